@@ -1,0 +1,103 @@
+"""The end of an intake: what the visitor agreed to is committed, and the receipt tells the truth about it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions._fence import AdmissionsAction, Events
+from actions.centre import opening_words
+from admissions import content, names
+from admissions.bootstrap import parts
+from admissions.core.delivery import DeliveryState
+from admissions.core.handoff import Handoff
+from admissions.core.intake import Intake, Outcome
+from admissions.core.message import Kind
+from admissions.core.preview import consent, packet
+from admissions.core.receipt import response_name
+from admissions.errors import StoreError
+from admissions.service import HandoffRequest
+
+log = structlog.get_logger(__name__)
+
+#: How long the receipt waits for the first delivery attempt: longer than a healthy one, shorter than impatience. Seconds.
+WAIT_FOR_DELIVERY_S = 1.5
+_LOOK_EVERY_S = 0.1
+
+#: States that may still change within a moment.
+_PENDING = (DeliveryState.SAVED, DeliveryState.SENDING)
+
+
+class ActionSubmitHandoff(AdmissionsAction):
+    """Commits an agreed intake and utters the receipt; forgets the answers of every other one."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return names.ACTION_SUBMIT_HANDOFF
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Hand over, tell where it stands, and empty the intake."""
+        forgotten = [SlotSet(names.SLOT_INTAKE, None), SlotSet(names.SLOT_OUTCOME, None)]
+        kept = tracker.get_slot(names.SLOT_INTAKE)
+        if tracker.get_slot(names.SLOT_OUTCOME) != Outcome.AGREED.value or kept is None:
+            return forgotten
+        try:
+            handoff = await asyncio.to_thread(_hand_over, tracker, Intake.from_json(kept))
+        except StoreError as error:
+            log.error("handoff.not_saved", error=type(error).__name__)
+            return _not_saved(dispatcher)
+        log.info("handoff.saved", handoff_id=handoff.id)
+        state = await _settled(handoff.id)
+        dispatcher.utter_message(
+            response=response_name(state), reference=handoff.reference, kind=Kind.RECEIPT.value, handoff_id=handoff.id
+        )
+        _say_when(dispatcher)
+        return forgotten
+
+
+def _hand_over(tracker: Tracker, state: Intake) -> Handoff:
+    script, rules, service = content.script(), content.topic_rules(), parts().service
+    return service.hand_over(
+        HandoffRequest(
+            conversation_id=tracker.sender_id,
+            plan=state.plan,
+            packet=packet(script, rules, state, service.time_zone_of(tracker.sender_id)),
+            consent=consent(script, rules, state, service.now()),
+            danger=state.given("danger_now") == "yes",
+        )
+    )
+
+
+async def _settled(handoff_id: str) -> DeliveryState:
+    """Return the row's state, giving a healthy worker a moment to finish."""
+    service = parts().service
+    state = await asyncio.to_thread(service.state_of, handoff_id)
+    waited = 0.0
+    while state in _PENDING and waited < WAIT_FOR_DELIVERY_S:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        waited += _LOOK_EVERY_S
+        state = await asyncio.to_thread(service.state_of, handoff_id)
+    return state
+
+
+def _say_when(dispatcher: CollectingDispatcher) -> None:
+    closes, opens = opening_words()
+    if closes:
+        dispatcher.utter_message(response=names.UTTER_CALL_BACK_OPEN, closes=closes)
+    else:
+        dispatcher.utter_message(response=names.UTTER_CALL_BACK_CLOSED, opens=opens)
+
+
+def _not_saved(dispatcher: CollectingDispatcher) -> Events:
+    """Tell the visitor that nothing was kept, and leave their answers so that they can try again."""
+    phone = content.centre().phone
+    if phone:
+        dispatcher.utter_message(response=names.UTTER_NOT_SAVED_PHONE, phone=phone)
+    else:
+        dispatcher.utter_message(response=names.UTTER_NOT_SAVED)
+    return [SlotSet(names.SLOT_OUTCOME, None)]

@@ -1,0 +1,65 @@
+"""The form's validation: takes one message to the front desk and says what it answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions._fence import AdmissionsAction, Events
+from actions._replies import answer_in_between, entity_of, intent_of
+from actions._say import say
+from admissions import content, names
+from admissions.core import front_desk
+from admissions.core.intake import PREVIEW, Intake, Progress, Turn, open_step
+
+
+class ValidateIntakeForm(AdmissionsAction):
+    """Reads the latest message as part of the intake; one call a turn, whatever the message is."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls for the form's validation."""
+        return names.VALIDATE_INTAKE_FORM
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Advance the intake and utter its replies; ends the form by naming the outcome."""
+        progress = _progress(tracker)
+        for reply in progress.replies:
+            say(reply, progress.state, dispatcher, lambda: answer_in_between(dispatcher, tracker, domain))
+        kept = SlotSet(names.SLOT_INTAKE, progress.state.to_json())
+        if progress.outcome is None:
+            return [kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
+        return [kept, SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
+
+    def after_failure(self, tracker: Tracker) -> Events:
+        """Keep the intake open where it was."""
+        return [
+            SlotSet(names.SLOT_INTAKE, tracker.get_slot(names.SLOT_INTAKE)),
+            SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME),
+        ]
+
+
+def _progress(tracker: Tracker) -> Progress:
+    kept = tracker.get_slot(names.SLOT_INTAKE)
+    turn = _turn(tracker)
+    if kept is None:
+        return front_desk.start(content.script(), front_desk.plan_for(turn.intent), turn)
+    state = Intake.from_json(kept)
+    if tracker.get_slot(names.SLOT_REQUESTED) is None:
+        # What could not be saved before is still here: show it again instead of asking anew.
+        state = open_step(state, PREVIEW)
+        return Progress(state, (front_desk.question(state),))
+    return front_desk.advance(content.script(), state, turn)
+
+
+def _turn(tracker: Tracker) -> Turn:
+    message = tracker.latest_message
+    confident = (message.get("intent") or {}).get("confidence") == 1.0
+    return Turn(
+        text=str(message.get("text") or ""),
+        intent=intent_of(tracker),
+        tapped=bool(confident and not message.get("intent_ranking")),
+        step=entity_of(tracker, "step"),
+    )

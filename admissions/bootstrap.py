@@ -1,0 +1,72 @@
+"""Builds the parts from the settings, once per process; imports nothing of Rasa, so worker and actions stay small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import lru_cache
+
+from admissions import content
+from admissions.ports import Clock, Conversations, Outbox
+from admissions.service import AdmissionsService
+from admissions.settings import Settings, load_settings
+from admissions.store.conversations import SqlConversations
+from admissions.store.db import make_engine
+from admissions.store.outbox import SqlOutbox
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the current moment, aware UTC."""
+        return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True)
+class FixedTime:
+    """A clock that stands still (ADMISSIONS_CLOCK, for tests and demonstrations)."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Return the one moment it knows."""
+        return self.at
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a process of ours is put together from."""
+
+    settings: Settings
+    clock: Clock
+    outbox: Outbox
+    conversations: Conversations
+    service: AdmissionsService
+
+
+def build(settings: Settings) -> Parts:
+    """Put the parts together.
+
+    Raises:
+        AdmissionsError: a setting, a content file or the database cannot be used.
+    """
+    clock: Clock = FixedTime(settings.fixed_clock) if settings.fixed_clock else SystemClock()
+    engine = make_engine(settings.database_url)
+    outbox, conversations = SqlOutbox(engine), SqlConversations(engine)
+    service = AdmissionsService(
+        outbox,
+        conversations,
+        clock,
+        content.centre(),
+        content_version=content.content_version(),
+        model=f"admissions-{content.model_version()}",
+        deliver=settings.webhook_url is not None,
+    )
+    return Parts(settings, clock, outbox, conversations, service)
+
+
+@lru_cache(maxsize=1)
+def parts() -> Parts:
+    """Return this process's parts, built on first use."""
+    return build(load_settings())

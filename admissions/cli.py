@@ -1,0 +1,65 @@
+"""The `admissions` command: reads the arguments and calls the function that does the work."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from admissions.errors import AdmissionsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return the exit status; an error of ours is one line on stderr and status 2."""
+    given = parser().parse_args(arguments)
+    try:
+        return int(given.run(given) or 0)
+    except AdmissionsError as error:
+        print(f"admissions: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's parser; its help is what docs/operations.md lists."""
+    top = argparse.ArgumentParser(prog="admissions", description="The admissions assistant's own commands.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, help_text: str, run: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub.set_defaults(run=_call(run))
+        return sub
+
+    add("up", "train if needed and start everything of one machine; Ctrl-C stops it", "up")
+    train = add("train", "train a model for the present content, unless there is one", "train")
+    train.add_argument("--force", action="store_true", help="train even when there is a model for this content")
+    add("parse", "read one message a line on stdin, write one JSON object a line", "parse")
+    evaluate = add("eval", "measure the model on files of `label TAB text`", "evaluate")
+    evaluate.add_argument("files", nargs="+", metavar="FILE.tsv")
+    evaluate.add_argument("--json", action="store_true", help="write the figures as JSON")
+    outbox = add("outbox", "list, show or retry handoffs", "outbox")
+    outbox.add_argument("action", choices=["list", "show", "retry"])
+    outbox.add_argument("handoff", nargs="?", metavar="ID", help="handoff id or reference, for show and retry")
+    add("worker", "deliver handoffs to the webhook until stopped", "worker")
+    add("receiver", "run the sample admissions desk: verifies signatures and shows what came", "receiver")
+    add("doctor", "check configuration and reachability, and say what to mend", "doctor")
+    add("secret", "make a webhook secret", "secret")
+    return top
+
+
+def _call(name: str):  # type: ignore[no-untyped-def]
+    """Return the subcommand's function, imported when it runs: only some of them may load TensorFlow."""
+
+    def run(given: argparse.Namespace) -> int:
+        from importlib import import_module
+
+        return int(import_module(f"admissions.commands.{name}").run(given) or 0)
+
+    return run
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""`admissions train`: one model for one content, named by its version, so that unchanged content is never trained twice."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from admissions import content
+from admissions.errors import StartError
+from admissions.settings import ROOT
+
+MODELS = ROOT / "models"
+
+#: How many older models are kept, for going back.
+KEPT_MODELS = 2
+
+#: Rasa and its libraries: no telemetry, no chatter of TensorFlow, one thread a library (docs/decisions/0002).
+QUIET_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "PYTHONWARNINGS": "ignore",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def run(given: argparse.Namespace) -> int:
+    """Train unless there is a model for this content, and print its path."""
+    print(ensure_model(force=given.force).relative_to(ROOT))
+    return 0
+
+
+def model_path() -> Path:
+    """Return where the model for the present content is, or will be."""
+    return MODELS / f"admissions-{content.model_version()}.tar.gz"
+
+
+def ensure_model(*, force: bool = False) -> Path:
+    """Return the model for the present content, training it first where it is missing.
+
+    Raises:
+        StartError: the training failed; names the log and its last lines.
+    """
+    path = model_path()
+    if path.exists() and not force:
+        return path
+    log = _log_file("train.log")
+    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", path.name.removesuffix(".tar.gz")]
+    with log.open("wb") as output:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            [*command, "--out", str(MODELS)],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **QUIET_ENVIRONMENT},
+        )
+        try:
+            while process.poll() is None:
+                _progress(f"training a model for this content: {time.monotonic() - started:.0f} s (log: {log})")
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            raise
+    _progress_ends()
+    if process.returncode != 0 or not path.exists():
+        raise StartError(f"training failed: {_reason(log)}\n  the whole log is in {log}")
+    _forget_old_models(path)
+    return path
+
+
+def _log_file(name: str) -> Path:
+    folder = Path(os.environ.get("ADMISSIONS_VAR") or ROOT / "var") / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name
+
+
+def _reason(log: Path) -> str:
+    """Return the line of the log that names what is wrong: an error of ours if there is one, else the last line."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    ours = [line for line in lines if "admissions.errors." in line or "YamlSyntaxException" in line or "YAML" in line]
+    return (ours or lines or ["it wrote nothing"])[-1][-400:]
+
+
+def _progress(words: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{words}\x1b[K", end="", file=sys.stderr, flush=True)
+    elif not getattr(_progress, "said", False):
+        print(words, file=sys.stderr, flush=True)
+        _progress.said = True  # type: ignore[attr-defined]
+
+
+def _progress_ends() -> None:
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def _forget_old_models(newest: Path) -> None:
+    others = sorted((path for path in MODELS.glob("admissions-*.tar.gz") if path != newest), key=os.path.getmtime)
+    for path in others[:-KEPT_MODELS]:
+        path.unlink()

@@ -1,0 +1,113 @@
+"""Loads the project's own YAML files and names their version; the parsing is core's."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from admissions.core.assess import TopicRule, load_topic_rules
+from admissions.core.cards import Cards, load_cards
+from admissions.core.centre import Centre, load_centre
+from admissions.core.never import NeverList
+from admissions.core.safety import SafetyGate
+from admissions.core.steps import Script, load_script
+from admissions.errors import ContentError
+from admissions.settings import ROOT
+
+#: Everything that decides what the assistant understands and says; a change means another model and another version.
+TRAINED_FROM = ("config.yml", "domain.yml", "data", "admissions/understanding", "admissions/dialogue")
+SPOKEN_FROM = ("domain.yml", "data", "content", "safety", "centre.yml")
+
+#: Hexadecimal digits of a version: short enough to read out, long enough not to meet by chance.
+VERSION_DIGITS = 12
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read one YAML file that holds a map.
+
+    Raises:
+        ContentError: the file is missing, is not YAML, or holds something else; names file and line.
+    """
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ContentError(f"{path.name} is missing: it belongs at {path}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise ContentError(f"{path.name}{where}: this is not valid YAML ({getattr(problem, 'problem', problem)})") from None
+    if not isinstance(loaded, dict):
+        raise ContentError(f"{path.name}: expected a map of keys and values")
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def centre(root: Path = ROOT) -> Centre:
+    """Return the centre, read once."""
+    return load_centre(read_yaml(root / "centre.yml"))
+
+
+@lru_cache(maxsize=1)
+def script(root: Path = ROOT) -> Script:
+    """Return the screening's script, read once."""
+    return load_script(read_yaml(root / "content" / "screening.yml"))
+
+
+@lru_cache(maxsize=1)
+def topic_rules(root: Path = ROOT) -> tuple[TopicRule, ...]:
+    """Return the rules from answers to topics, read once."""
+    return load_topic_rules(read_yaml(root / "content" / "topics.yml"))
+
+
+@lru_cache(maxsize=1)
+def content_version(root: Path = ROOT) -> str:
+    """Return the version of everything a visitor may be told, read once."""
+    return digest(root, SPOKEN_FROM)
+
+
+def model_version(root: Path = ROOT) -> str:
+    """Return the version of everything the model is trained from."""
+    return digest(root, TRAINED_FROM)
+
+
+def digest(root: Path, parts: tuple[str, ...]) -> str:
+    """Return a hash over these files and folders, names and bytes, caches left out."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        path = root / part
+        files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+        for file in files:
+            if file.suffix in (".yml", ".yaml", ".py"):
+                hashed.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return hashed.hexdigest()[:VERSION_DIGITS]
+
+
+@lru_cache(maxsize=1)
+def titles(root: Path = ROOT) -> dict[str, str]:
+    """Return the plain words for every label the assistant may offer, read once."""
+    return {str(label): str(title) for label, title in read_yaml(root / "content" / "titles.yml")["titles"].items()}
+
+
+@lru_cache(maxsize=1)
+def gate(root: Path = ROOT) -> SafetyGate:
+    """Return the safety gate, built once. Raises ContentError."""
+    try:
+        return SafetyGate(read_yaml(root / "safety" / "patterns.yml"))
+    except ValueError as problem:
+        raise ContentError(f"safety/patterns.yml: {problem}") from None
+
+
+@lru_cache(maxsize=1)
+def cards(root: Path = ROOT) -> Cards:
+    """Return the emergency cards, read once."""
+    return load_cards(read_yaml(root / "safety" / "cards.yml"))
+
+
+@lru_cache(maxsize=1)
+def never_list(root: Path = ROOT) -> NeverList:
+    """Return what may never be said, read once."""
+    return NeverList(read_yaml(root / "safety" / "never.yml")["never"])

@@ -1,0 +1,140 @@
+"""Reading an answer to one step out of free text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from admissions.core.contact import Misread, Reach, read_name, read_reach, read_when
+from admissions.core.steps import Choice, Script, Step, StepKind
+from admissions.core.wording import fold, is_all, says
+
+#: Nobody older has been recorded; a larger number is not an age.
+OLDEST = 122
+ADULT_FROM = 18
+
+#: A yes or no in front of more words than this opens a story, not an answer.
+SHORT_ANSWER_WORDS = 9
+
+_AGE_IN_A_SENTENCE = re.compile(
+    r"\b(?:im|i am|hes|he is|shes|she is|theyre|they are|is|age|aged|turned|turning)\s+(?:only |just |about |around )?(\d{1,3})\b"
+    r"(?!\s*(?:days?|weeks?|months?|hours?|drinks?|beers?|pills?))|\b(\d{1,3})\s*(?:years? old|yrs? old|yo|y o|year old)\b"
+)
+_QUESTION_START = re.compile(
+    r"^(?:and |but |so |ok |okay |wait |sorry |hey )*(?:what|whats|how|hows|when|where|wheres|who|whos|why|which|is|are|do|does|did|can|could"
+    r"|will|would|should|am|tell me|explain)\b"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value that fits the step: a choice's value, several of them, or checked words."""
+
+    value: str | tuple[str, ...]
+
+
+def is_question(text: str) -> bool:
+    """Say whether a message, or a sentence in it, asks something."""
+    return "?" in text or any(_QUESTION_START.match(fold(part)) for part in re.split(r"[.!\n]", text) if part.strip())
+
+
+def without_questions(text: str) -> str:
+    """Return what the message states, its questions left out."""
+    sentences = re.findall(r"[^.?!\n]+[.?!\n]*", text)
+    return " ".join(part for part in sentences if "?" not in part and not _QUESTION_START.match(fold(part)))
+
+
+def read_answer(step: Step, script: Script, text: str) -> Answer | Misread | None:
+    """Read the answer to the open question; Misread names what cannot be right, None means it is no answer."""
+    if step.kind is StepKind.NAME:
+        return _wrapped(read_name(text))
+    if step.kind is StepKind.REACH:
+        reach = read_reach(text)
+        return _wrapped(reach.phone or reach.email) if isinstance(reach, Reach) else reach
+    if step.kind is StepKind.WHEN:
+        chosen = _exact_choice(step, text)
+        return Answer(chosen.value) if chosen else _wrapped(read_when(text))
+    if step.kind is StepKind.CHOICES:
+        return _read_choices(step, text)
+    return _read_choice(step, script, text)
+
+
+def read_in_passing(step: Step, text: str) -> Answer | None:
+    """Read a step that is not open now, only where the words leave no doubt ("my son, he's 19")."""
+    if step.reads_age:
+        age = _age(fold(text))
+        return None if age is None or age > OLDEST else Answer("yes" if age >= ADULT_FROM else "no")
+    if step.kind is StepKind.CHOICES:
+        found = [choice.value for choice in step.choices if choice.value != "other" and says(text, _long(choice))]
+        return Answer(tuple(found)) if found else None
+    found = [choice.value for choice in step.choices if says(text, [words for words in choice.says if " " in words])]
+    return Answer(found[0]) if len(found) == 1 else None
+
+
+def _wrapped(value: str | None) -> Answer | None:
+    return None if value is None else Answer(value)
+
+
+def _long(choice: Choice) -> list[str]:
+    return [words for words in choice.says if len(words) > 3]
+
+
+def _exact_choice(step: Step, text: str) -> Choice | None:
+    said = fold(text)
+    return next((choice for choice in step.choices if said in (fold(choice.title), fold(choice.value))), None)
+
+
+def _read_choice(step: Step, script: Script, text: str) -> Answer | Misread | None:
+    exact = _exact_choice(step, text)
+    if exact:
+        return Answer(exact.value)
+    for choice in step.choices:
+        if is_all(text, choice.says):
+            return Answer(choice.value)
+    if step.reads_age:
+        age = _age(fold(text)) or _only_number(text)
+        if age is not None:
+            return Answer("yes" if age >= ADULT_FROM else "no") if age <= OLDEST else Misread("bad_age", str(age))
+    named = [(len(phrase), choice) for choice in step.choices if (phrase := says(text, choice.says))]
+    opening, length = _yes_or_no(script, text)
+    best = max(named, key=lambda pair: pair[0], default=None)
+    if best and best[0] >= length:
+        return Answer(best[1].value)
+    meant = next((choice for choice in step.choices if opening and choice.yes_no == opening), None)
+    return Answer(meant.value) if meant else None
+
+
+def _yes_or_no(script: Script, text: str) -> tuple[str | None, int]:
+    """Return "yes" or "no" when the message opens with one, and how long the words for it are."""
+    said = fold(text)
+    if len(said.split()) > SHORT_ANSWER_WORDS:
+        return None, 0
+    found = [
+        (len(fold(phrase)), meaning)
+        for meaning, phrases in (("yes", script.affirmations), ("no", script.denials))
+        for phrase in phrases
+        if f"{said} ".startswith(f"{fold(phrase)} ")
+    ]
+    length, meaning = max(found, default=(0, ""))
+    return (meaning or None), length
+
+
+def _read_choices(step: Step, text: str) -> Answer | None:
+    exact = _exact_choice(step, text)
+    if exact:
+        return Answer((exact.value,))
+    found = tuple(choice for choice in step.choices if says(text, (*choice.says, choice.title)))
+    several = tuple(choice.value for choice in found if not choice.alone)
+    if several:
+        return Answer(several)
+    return Answer((found[0].value,)) if found else None
+
+
+def _age(folded: str) -> int | None:
+    match = _AGE_IN_A_SENTENCE.search(folded)
+    return int(match[1] or match[2]) if match else None
+
+
+def _only_number(text: str) -> int | None:
+    numbers = re.findall(r"\d+", text)
+    return int(numbers[0]) if len(numbers) == 1 and len(fold(text).split()) <= 4 and len(numbers[0]) <= 6 else None

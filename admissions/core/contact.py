@@ -1,0 +1,121 @@
+"""Reading a phone number, an e-mail address, a name and a time out of a visitor's words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+#: Numbers without a country code are read as this country's.
+DEFAULT_REGION = "US"
+
+#: Digits from which a run of digits is meant as a phone number, and is worth naming when it is wrong.
+PHONE_FROM_DIGITS = 4
+
+#: The longest name and the longest time window that are kept, in characters.
+MAX_NAME, MAX_WINDOW = 60, 120
+
+_EMAIL = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
+_NAME_LEAD = re.compile(
+    r"^(?:hi|hello|hey|ok|okay|yes|sure|well)?[\s,.]*(?:my name is|my names|my name's|the name is|name is|i am|i'm|im|it is|it's|its"
+    r"|this is|call me|you can call me|just call me|just|ask for|they call me|i go by|use)\s+",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(
+    r"\b(what|when|where|who|why|how|is|are|do|does|can|could|should|would|will|not|dont|don't|idk|no|yes|yeah|nope|maybe"
+    r"|help|iop|php|inpatient|anonymous|nobody|none|stupid|stop|skip|back|program|insurance|cost|number|phone|email|tell)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?s?\b|\b(week ?days?|week ?ends?|any ?time|whenever"
+    r"|morning|mornings|afternoon|afternoons|evening|evenings|night|nights|tonight|noon|lunch|lunchtime|midday|midnight|today|tomorrow"
+    r"|tmrw|tmr|now|asap|right away|soon|as soon as possible|after|before|between|until|till|later|early|late|next week|this week"
+    r"|work hours|office hours|business hours|always|every ?day|any day|first thing|am|pm|a\.m|p\.m|o'?clock|hour|hours)\b"
+    r"|\b\d{1,2}(:\d{2})?\s*(am|pm|a|p)?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A checked way to reach somebody: exactly one of the two."""
+
+    phone: str | None = None  #: E.164
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class Misread:
+    """Something meant as a phone number or an e-mail that cannot be one; `line` names the words that say so."""
+
+    line: str
+    given: str
+
+
+def read_reach(text: str) -> Reach | Misread | None:
+    """Find a phone number or an e-mail address; None when the words hold neither."""
+    email = _EMAIL.search(text)
+    if email:
+        return read_email(email.group().strip("."))
+    return read_phone(text)
+
+
+def read_email(given: str) -> Reach | Misread:
+    """Check one e-mail address by its syntax (RFC 5322 as email-validator reads it); no look-up is made."""
+    try:
+        checked = validate_email(given, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return Misread("bad_email", given[:60])
+    return Reach(email=checked.normalized)
+
+
+def read_phone(text: str) -> Reach | Misread | None:
+    """Find one phone number that can exist; a run of digits that cannot be one is named."""
+    for match in phonenumbers.PhoneNumberMatcher(text, DEFAULT_REGION, leniency=phonenumbers.Leniency.POSSIBLE):
+        if _can_exist(match.number):
+            return Reach(phone=phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164))
+    candidate = max(_NUMBER.findall(text), key=len, default=None)
+    if candidate is None or sum(character.isdigit() for character in candidate) < PHONE_FROM_DIGITS:
+        return None
+    return Misread("bad_phone", candidate.strip()[:40])
+
+
+def _can_exist(number: phonenumbers.PhoneNumber) -> bool:
+    """Valid, or of the reserved fictional range 555-01xx (NANP) that demonstrations and tests use."""
+    national = str(number.national_number)
+    fictional = number.country_code == 1 and len(national) == 10 and national[3:8] == "55501"
+    return fictional or phonenumbers.is_valid_number(number)
+
+
+def show_phone(e164: str) -> str:
+    """Write a stored number the way people of its country read it, the US one without its country code."""
+    number = phonenumbers.parse(e164, None)
+    if number.country_code == 1:
+        digits = str(number.national_number)
+        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def read_name(text: str) -> str | None:
+    """Return a name out of "my name is Sam" or "Sam"; None when the words look like something else."""
+    bare = _NAME_LEAD.sub("", text.strip()).strip(" .!,\"'")
+    bare = re.split(r"[,.;!?\n(]| and | but ", bare)[0].strip()
+    words = bare.split()
+    if not 1 <= len(words) <= 4 or len(bare) > MAX_NAME or "?" in text:
+        return None
+    if any(character.isdigit() or character in "@/<>{}" for character in bare) or _NOT_A_NAME.search(bare):
+        return None
+    if not any(character.isalpha() for character in bare):
+        return None
+    return bare if bare != bare.lower() else bare.title()
+
+
+def read_when(text: str) -> str | None:
+    """Return the visitor's own words for a good time when they hold one; None otherwise."""
+    bare = " ".join(text.split()).strip(" .!")
+    if "?" in text or not _TIME.search(bare):
+        return None
+    return bare[:MAX_WINDOW]

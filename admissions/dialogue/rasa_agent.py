@@ -1,0 +1,101 @@
+"""The one place that talks to Rasa's agent: one turn, one parse, one response from the domain."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+#: The name Rasa's trackers keep for messages that came in through the widget.
+CHANNEL_NAME = "widget"
+
+
+class CollectingOutput(OutputChannel):  # type: ignore[misc]
+    """Keeps what the assistant says in a turn, whole, in order."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's name for channel-specific responses."""
+        return CHANNEL_NAME
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one message as Rasa gives it."""
+        self.said.append(dict(message))
+
+
+class RasaAgent:
+    """A loaded agent, or one that has no model yet."""
+
+    def __init__(self, agent: Agent | None) -> None:
+        self._agent = agent
+
+    def is_ready(self) -> bool:
+        """Say whether a model is loaded."""
+        return bool(self._agent and self._agent.is_ready())
+
+    async def take_turn(self, conversation_id: str, text: str, parsed: dict[str, Any] | None) -> list[dict[str, Any]]:
+        """Run one turn and return what was said; an empty list means that Rasa lost the message.
+
+        Args:
+            conversation_id: made by us, never by a client.
+            text: the visitor's words; a leading slash is only a character.
+            parsed: of a tapped button: what it means, so that nothing is guessed.
+        """
+        assert self._agent is not None
+        output = CollectingOutput()
+        words = text if parsed else as_plain_words(text)
+        message = UserMessage(words, output, conversation_id, parse_data=parsed, input_channel=CHANNEL_NAME)
+        await self._agent.handle_message(message)
+        return output.said
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Return what the model understands, without a conversation around it."""
+        assert self._agent is not None and self._agent.processor is not None
+        parsed: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(as_plain_words(text)))
+        return parsed
+
+    def response(self, name: str, **values: Any) -> dict[str, Any] | None:
+        """Return one of the domain's responses filled in, None when there is no model or no such response."""
+        domain = getattr(self._agent, "domain", None) if self._agent else None
+        variations = domain.responses.get(name) if domain else None
+        if not variations:
+            return None
+        chosen = dict(random.choice(variations))
+        chosen["text"] = str(chosen.get("text", "")).format_map(_Known(values))
+        return chosen
+
+    def action_endpoint(self) -> str | None:
+        """Return the action server's address, None when there is none."""
+        processor = getattr(self._agent, "processor", None)
+        endpoint = getattr(processor, "action_endpoint", None)
+        return str(endpoint.url) if endpoint else None
+
+    def forget(self, conversation_id: str) -> None:
+        """Delete a conversation's events from Rasa's tracker store (SQL); stores without events to delete are left."""
+        store = getattr(self._agent, "tracker_store", None)
+        for _ in range(3):  # the SQL store sits inside Rasa's fail-safe and awaitable wrappers
+            if store is None or hasattr(store, "session_scope"):
+                break
+            store = getattr(store, "_tracker_store", None)
+        if store is None or not hasattr(store, "session_scope"):
+            return
+        with store.session_scope() as session:
+            session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == conversation_id).delete()
+            session.commit()
+
+
+class _Known(dict[str, Any]):
+    """Leaves a placeholder empty rather than failing in front of a visitor."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def as_plain_words(text: str) -> str:
+    """Return text that Rasa cannot take for a command: a visitor's leading slash is only a character."""
+    return text.lstrip("/ ") or "?"

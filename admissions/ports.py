@@ -1,0 +1,108 @@
+"""What the use cases need from the world, as protocols; `store` and the tests' fakes implement them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from admissions.core.delivery import Attempt, DeliveryState, HandoffSummary, OutboxItem
+from admissions.core.handoff import Handoff
+from admissions.core.message import Message
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the current moment, aware UTC."""
+
+
+class Outbox(Protocol):
+    """Keeps handoffs and the duty to deliver them, in one transaction."""
+
+    def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
+        """Commit the handoff and its delivery duty; `deliver` False keeps it as HELD (no webhook is configured).
+
+        Adding the same handoff id again changes nothing. Raises StoreError when it could not be committed.
+        """
+
+    def state(self, handoff_id: str) -> DeliveryState:
+        """Return where this handoff stands. Raises UnknownHandoff."""
+
+    def claim(self, now: datetime, *, lease_s: float, limit: int) -> Sequence[OutboxItem]:
+        """Take due items for `lease_s` seconds, oldest first; no other worker gets them meanwhile."""
+
+    def record(
+        self, handoff_id: str, attempt: Attempt, *, next_attempt_at: datetime | None, claim: str | None = None
+    ) -> None:
+        """Write down one ended attempt and release the claim.
+
+        A DELIVERED outcome ends the duty; otherwise `next_attempt_at` None makes it FAILED (a dead letter). A failed
+        attempt under a `claim` that ran out and was taken over changes nothing but the history.
+        """
+
+    def list(self, state: DeliveryState | None = None, limit: int = 100) -> Sequence[HandoffSummary]:
+        """Return the newest handoffs first."""
+
+    def show(self, handoff: str) -> tuple[HandoffSummary, bytes, Sequence[Attempt]]:
+        """Return one handoff by id or reference: summary, body, attempts oldest first. Raises UnknownHandoff."""
+
+    def retry(self, handoff: str, now: datetime) -> HandoffSummary:
+        """Make one handoff (id or reference) due now, whatever its state but DELIVERED. Raises UnknownHandoff."""
+
+    def release_held(self, now: datetime) -> int:
+        """Make every HELD handoff due, because a webhook is configured now; return how many."""
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Return since when the longest-waiting due item waits, None when nothing waits (outbox lag)."""
+
+
+class Conversations(Protocol):
+    """Keeps what was said, by conversation, for the widget's restore and for answering a repeated id the same way."""
+
+    def create(self, conversation_id: str, now: datetime, *, page_url: str | None, time_zone: str | None) -> None:
+        """Start a conversation. Raises StoreError."""
+
+    def exists(self, conversation_id: str) -> bool:
+        """Say whether the conversation was created and not forgotten."""
+
+    def append(self, conversation_id: str, messages: Sequence[Message]) -> None:
+        """Add messages that belong to no visitor turn (the greeting)."""
+
+    def begin_turn(self, conversation_id: str, client_id: str, said: Message) -> Sequence[Message] | None:
+        """Claim a visitor's message id and store what was said.
+
+        Returns None when the id is new (the caller now runs the turn), the stored answer when the turn is finished, and
+        an empty sequence while it is still running elsewhere.
+        """
+
+    def finish_turn(self, conversation_id: str, client_id: str, answer: Sequence[Message]) -> None:
+        """Store the answer of a claimed turn; its messages follow the visitor's in the conversation."""
+
+    def abandon_turn(self, conversation_id: str, client_id: str) -> None:
+        """Give a claimed id free again (and drop the visitor's line) because the turn never ran."""
+
+    def messages(self, conversation_id: str) -> Sequence[Message]:
+        """Return the conversation so far, in order."""
+
+    def was_offered(self, conversation_id: str, payload: str) -> Message | None:
+        """Return the bot message that offered this button payload in this conversation, newest first, or None."""
+
+    def forget(self, conversation_id: str) -> None:
+        """Delete the conversation and everything said in it; forgetting twice is fine."""
+
+    def context(self, conversation_id: str) -> tuple[str | None, str | None]:
+        """Return (page_url, time_zone) as the widget gave them."""
+
+    def note_lane(self, conversation_id: str, lane: str) -> None:
+        """Remember that an emergency card of this safety lane was shown; the last one counts."""
+
+    def lane(self, conversation_id: str) -> str | None:
+        """Return the safety lane of the last emergency card shown, None when none was."""
+
+    def count_event(self, name: str, now: datetime) -> None:
+        """Add one to a named counter of the day; no text, no conversation id."""
+
+    def ping(self) -> None:
+        """Write and read one row. Raises StoreError when the store is not writable."""

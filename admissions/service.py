@@ -1,0 +1,113 @@
+"""The use cases: what the assistant does for a visitor, apart from Rasa, databases and HTTP."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from admissions.core.centre import Centre
+from admissions.core.delivery import DeliveryState
+from admissions.core.handoff import Consent, Handoff, Reason, Urgency, to_payload
+from admissions.core.preview import Packet
+from admissions.core.steps import Plan
+from admissions.ports import Clock, Conversations, Outbox
+
+#: No 0/O, 1/I/L and no vowels: a reference is read out on the phone and must not spell anything.
+REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+REFERENCE_LENGTH = 6
+
+REASON_OF_PLAN = {
+    Plan.SCREENING: Reason.SCREENING,
+    Plan.CALLBACK: Reason.CALLBACK,
+    Plan.HUMAN: Reason.HUMAN_REQUESTED,
+    Plan.CRISIS: Reason.CRISIS,
+}
+
+
+@dataclass(frozen=True)
+class HandoffRequest:
+    """What the visitor agreed to pass on."""
+
+    conversation_id: str
+    plan: Plan
+    packet: Packet
+    consent: Consent
+    topics: tuple[str, ...] = ()  #: topics of the article that were talked about
+    danger: bool = False  #: the visitor answered that somebody is in danger or very unwell
+
+
+class AdmissionsService:
+    """Passes visitors on to admissions and says where their handoff stands."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        conversations: Conversations,
+        clock: Clock,
+        centre: Centre,
+        *,
+        content_version: str,
+        model: str,
+        deliver: bool,
+    ) -> None:
+        self._outbox = outbox
+        self._conversations = conversations
+        self._clock = clock
+        self._centre = centre
+        self._content_version = content_version
+        self._model = model
+        self._deliver = deliver
+
+    def now(self) -> datetime:
+        """Return the current moment, aware UTC."""
+        return self._clock.now()
+
+    def time_zone_of(self, conversation_id: str) -> str:
+        """Return the visitor's time zone as the widget gave it, else the centre's."""
+        return self._conversations.context(conversation_id)[1] or self._centre.time_zone
+
+    def hand_over(self, request: HandoffRequest) -> Handoff:
+        """Commit a handoff and the duty to deliver it; when this returns, it is not lost any more.
+
+        Raises:
+            StoreError: nothing was kept, and the visitor has to be told so.
+        """
+        now = self._clock.now()
+        page_url, _ = self._conversations.context(request.conversation_id)
+        lane = self._conversations.lane(request.conversation_id)
+        packet = request.packet
+        handoff = Handoff(
+            id=f"hnd_{secrets.token_hex(12)}",
+            reference="".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)),
+            reason=REASON_OF_PLAN[request.plan],
+            urgency=_urgency(lane, request.danger),
+            created_at=now,
+            conversation_id=request.conversation_id,
+            after_hours=not self._centre.hours.is_open(now),
+            content_version=self._content_version,
+            model=self._model,
+            consent=request.consent,
+            contact=packet.contact,
+            about=packet.about,
+            adult=packet.adult,
+            lane=lane if request.plan is Plan.CRISIS else None,
+            screening=packet.screening,
+            topics=request.topics,
+            indications=packet.indications,
+            page_url=page_url,
+        )
+        body = json.dumps(to_payload(handoff), ensure_ascii=False, separators=(",", ":")).encode()
+        self._outbox.add(handoff, body, deliver=self._deliver)
+        return handoff
+
+    def state_of(self, handoff_id: str) -> DeliveryState:
+        """Return where a handoff stands right now."""
+        return self._outbox.state(handoff_id)
+
+
+def _urgency(lane: str | None, danger: bool) -> Urgency:
+    if lane is not None:
+        return Urgency.EMERGENCY
+    return Urgency.URGENT if danger else Urgency.ROUTINE

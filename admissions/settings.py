@@ -1,0 +1,147 @@
+"""The environment, read once: the only module that looks at os.environ or .env.
+
+Every setting is optional and listed in .env.example; tests/contract/test_settings.py keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from admissions.errors import SettingsError
+
+#: The project's root: every relative path of ours starts here.
+ROOT = Path(__file__).resolve().parent.parent
+
+#: 32 random bytes: as strong as the HMAC-SHA256 they key (RFC 2104 §3).
+SESSION_SECRET_BYTES = 32
+
+
+class Secret:
+    """A string that does not show itself in logs or tracebacks; `reveal()` gives it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the secret itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator set; see .env.example for each one's meaning."""
+
+    webhook_url: str | None = None
+    webhook_secrets: tuple[Secret, ...] = ()
+    webhook_allow_private: bool = False
+    database_url: str = ""
+    redis_url: str | None = None
+    session_secret: Secret = field(default_factory=lambda: Secret(""))
+    allowed_origins: tuple[str, ...] = ()
+    fixed_clock: datetime | None = None
+    host: str = "127.0.0.1"
+    port: int = 5005
+    action_port: int = 5055
+    receiver_port: int = 5056
+    var: Path = ROOT / "var"
+
+
+def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
+    """Read the settings from the environment, then from `.env` for what the environment leaves out.
+
+    Raises:
+        SettingsError: naming the variable and what would work.
+    """
+    given = {**_dotenv(root / ".env"), **(os.environ if environment is None else environment)}
+    var = Path(given.get("ADMISSIONS_VAR") or root / "var")
+    secrets_given = _list(given.get("ADMISSIONS_WEBHOOK_SECRETS"))
+    for number, secret in enumerate(secrets_given, start=1):
+        if not secret.startswith("whsec_"):
+            raise SettingsError(
+                f"ADMISSIONS_WEBHOOK_SECRETS: secret {number} must start with 'whsec_' (make one: admissions secret)"
+            )
+    url = given.get("ADMISSIONS_WEBHOOK_URL") or None
+    if url and not url.startswith(("https://", "http://")):
+        raise SettingsError("ADMISSIONS_WEBHOOK_URL must be an address that starts with https://")
+    if url and not secrets_given:
+        raise SettingsError("ADMISSIONS_WEBHOOK_URL is set, but ADMISSIONS_WEBHOOK_SECRETS is not: set both")
+    return Settings(
+        webhook_url=url,
+        webhook_secrets=tuple(Secret(secret) for secret in secrets_given),
+        webhook_allow_private=_flag(given, "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE"),
+        database_url=given.get("ADMISSIONS_DATABASE_URL") or f"sqlite:///{var / 'admissions.db'}",
+        redis_url=given.get("ADMISSIONS_REDIS_URL") or None,
+        session_secret=Secret(given.get("ADMISSIONS_SESSION_SECRET") or _made_once(var / "session.secret")),
+        allowed_origins=tuple(origin.rstrip("/") for origin in _list(given.get("ADMISSIONS_ALLOWED_ORIGINS"))),
+        fixed_clock=_moment(given.get("ADMISSIONS_CLOCK")),
+        host=given.get("ADMISSIONS_HOST") or "127.0.0.1",
+        port=_port(given, "ADMISSIONS_PORT", 5005),
+        action_port=_port(given, "ADMISSIONS_ACTION_PORT", 5055),
+        receiver_port=_port(given, "ADMISSIONS_RECEIVER_PORT", 5056),
+        var=var,
+    )
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+def _list(value: str | None) -> list[str]:
+    return [part.strip() for part in (value or "").split(",") if part.strip()]
+
+
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    value = given.get(name, "").strip().lower()
+    if value in ("", "0", "false", "no"):
+        return False
+    if value in ("1", "true", "yes"):
+        return True
+    raise SettingsError(f"{name} must be true or false, not {value!r}")
+
+
+def _port(given: Mapping[str, str], name: str, default: int) -> int:
+    value = given.get(name) or str(default)
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise SettingsError(f"{name} must be a port number between 1 and 65535, not {value!r}")
+    return int(value)
+
+
+def _moment(value: str | None) -> datetime | None:
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        raise SettingsError(f"ADMISSIONS_CLOCK must be an ISO time such as 2026-11-23T22:14:03Z, not {value!r}") from None
+    if moment.tzinfo is None:
+        raise SettingsError("ADMISSIONS_CLOCK needs a time zone, for example a Z at its end")
+    return moment
+
+
+def _made_once(path: Path) -> str:
+    """Return the secret kept in `path`, made on first use with mode 600 so that only the operator can read it."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process of ours was faster
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        made = secrets.token_urlsafe(SESSION_SECRET_BYTES)
+        file.write(made)
+    return made

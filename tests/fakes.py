@@ -1,0 +1,246 @@
+"""Stand-ins for the world: a clock that is told the time, an outbox in memory, and a receiver with scripted answers."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+
+from aiohttp import web
+
+from admissions.core.delivery import Attempt, DeliveryState, HandoffSummary, OutboxItem, Outcome
+from admissions.core.handoff import Handoff, Reason, Urgency
+from admissions.errors import StoreError, UnknownHandoff
+
+#: The moment most tests begin: a Monday night in the centre's time zone.
+NOW = datetime(2026, 11, 24, 5, 14, 3, tzinfo=timezone.utc)
+
+
+class FixedClock:
+    """`ports.Clock` that stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+def make_handoff(number: int = 1, *, created_at: datetime = NOW, reason: Reason = Reason.CALLBACK) -> Handoff:
+    """Return a handoff whose id and reference follow from `number`."""
+    return Handoff(
+        id=f"hnd_{number:04d}",
+        reference=f"REF{number:03d}",
+        reason=reason,
+        urgency=Urgency.ROUTINE,
+        created_at=created_at,
+        conversation_id=f"conversation-{number}",
+        after_hours=True,
+        content_version="content-1",
+        model="model-1",
+    )
+
+
+def make_item(number: int = 1, *, attempts: int = 0, body: bytes = b'{"type":"admissions.test"}') -> OutboxItem:
+    """Return a claimed delivery duty."""
+    return OutboxItem(f"hnd_{number:04d}", "admissions.test", body, attempts, NOW, "claim")
+
+
+def make_attempt(outcome: Outcome = Outcome.RETRY, *, at: datetime = NOW, status: int | None = 500) -> Attempt:
+    """Return an ended attempt."""
+    return Attempt(at=at, outcome=outcome, latency_ms=12, status=status)
+
+
+@dataclass
+class _Row:
+    handoff: Handoff
+    body: bytes
+    duty: str
+    next_attempt_at: datetime | None
+    attempts: list[Attempt] = field(default_factory=list)
+    claim: str | None = None
+    leased_until: datetime | None = None
+
+
+class MemoryOutbox:
+    """`ports.Outbox` in memory; `broken` makes every call fail as a database would."""
+
+    def __init__(self, clock: FixedClock | None = None) -> None:
+        self._clock = clock or FixedClock()
+        self._rows: dict[str, _Row] = {}
+        self._claims = itertools.count(1)
+        self.broken = False
+
+    def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
+        self._check()
+        if handoff.id not in self._rows:
+            due_at = handoff.created_at if deliver else None
+            self._rows[handoff.id] = _Row(handoff, body, "due" if deliver else "held", due_at)
+
+    def state(self, handoff_id: str) -> DeliveryState:
+        self._check()
+        row = self._find(handoff_id)
+        if row.duty != "due":
+            return DeliveryState(row.duty)
+        if row.leased_until is not None and row.leased_until > self._clock.now():
+            return DeliveryState.SENDING
+        return DeliveryState.DELAYED if row.attempts else DeliveryState.SAVED
+
+    def claim(self, now: datetime, *, lease_s: float, limit: int) -> Sequence[OutboxItem]:
+        self._check()
+        claim = f"claim-{next(self._claims)}"
+        due = [row for row in self._rows.values() if self._due(row, now) and not self._held_by_a_worker(row, now)]
+        due.sort(key=lambda row: row.handoff.created_at)
+        for row in due[:limit]:
+            row.claim, row.leased_until = claim, now + timedelta(seconds=lease_s)
+        return [
+            OutboxItem(
+                row.handoff.id,
+                row.handoff.event_type.value,
+                row.body,
+                len(row.attempts),
+                row.handoff.created_at,
+                claim,
+            )
+            for row in due[:limit]
+        ]
+
+    def record(
+        self, handoff_id: str, attempt: Attempt, *, next_attempt_at: datetime | None, claim: str | None = None
+    ) -> None:
+        self._check()
+        row = self._find(handoff_id)
+        row.attempts.append(attempt)
+        if attempt.outcome is Outcome.DELIVERED:
+            row.duty, row.next_attempt_at = "delivered", None
+        elif row.duty == "delivered" or claim not in (None, row.claim):
+            return
+        else:
+            row.duty, row.next_attempt_at = "due" if next_attempt_at else "failed", next_attempt_at
+        row.claim = row.leased_until = None
+
+    def list(self, state: DeliveryState | None = None, limit: int = 100) -> Sequence[HandoffSummary]:
+        self._check()
+        found = [self._summary(row) for row in self._rows.values()]
+        found.sort(key=lambda summary: summary.created_at, reverse=True)
+        return [summary for summary in found if state in (None, summary.state)][:limit]
+
+    def show(self, handoff: str) -> tuple[HandoffSummary, bytes, Sequence[Attempt]]:
+        self._check()
+        row = self._find(handoff)
+        return self._summary(row), row.body, tuple(row.attempts)
+
+    def retry(self, handoff: str, now: datetime) -> HandoffSummary:
+        self._check()
+        row = self._find(handoff)
+        if row.duty != "delivered":
+            row.duty, row.next_attempt_at = "due", now
+        return self._summary(row)
+
+    def release_held(self, now: datetime) -> int:
+        self._check()
+        held = [row for row in self._rows.values() if row.duty == "held"]
+        for row in held:
+            row.duty, row.next_attempt_at = "due", now
+        return len(held)
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        self._check()
+        waits = [row.next_attempt_at for row in self._rows.values() if self._due(row, now)]
+        return min((since for since in waits if since is not None), default=None)
+
+    def _check(self) -> None:
+        if self.broken:
+            raise StoreError("the database refused: database is locked")
+
+    def _find(self, handoff: str) -> _Row:
+        for row in self._rows.values():
+            if handoff == row.handoff.id or handoff.upper() == row.handoff.reference:
+                return row
+        raise UnknownHandoff(handoff)
+
+    @staticmethod
+    def _due(row: _Row, now: datetime) -> bool:
+        return row.duty == "due" and row.next_attempt_at is not None and row.next_attempt_at <= now
+
+    @staticmethod
+    def _held_by_a_worker(row: _Row, now: datetime) -> bool:
+        return row.leased_until is not None and row.leased_until > now
+
+    def _summary(self, row: _Row) -> HandoffSummary:
+        return HandoffSummary(
+            row.handoff.id,
+            row.handoff.reference,
+            row.handoff.reason.value,
+            row.handoff.urgency.value,
+            self.state(row.handoff.id),
+            len(row.attempts),
+            row.handoff.created_at,
+            row.next_attempt_at,
+        )
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """One answer of FakeReceiver."""
+
+    status: int = 200
+    body: bytes = b"ok"
+    headers: dict[str, str] = field(default_factory=dict)
+    trickle_s: float = 0  #: seconds between two bytes of the body
+    silent_s: float = 0  #: seconds before anything is answered
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request that FakeReceiver got."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class FakeReceiver:
+    """A real HTTP server on a free loopback port: gives its scripted answers in turn, then the last one for ever.
+
+    Use it with `async with`; `url` is the webhook's address and `received` what came.
+    """
+
+    def __init__(self, *answers: Scripted) -> None:
+        self._answers = list(answers or [Scripted()])
+        self.received: list[Received] = []
+        self.url = ""
+
+    async def __aenter__(self) -> FakeReceiver:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        # No long goodbye: a test that leaves a trickling answer behind must not wait for it.
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}/webhook"
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.received.append(Received(request.method, request.path, dict(request.headers), await request.read()))
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        await asyncio.sleep(answer.silent_s)
+        if not answer.trickle_s:
+            return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+        response = web.StreamResponse(status=answer.status, headers=answer.headers)
+        await response.prepare(request)
+        for number in range(len(answer.body)):
+            await response.write(answer.body[number : number + 1])
+            await asyncio.sleep(answer.trickle_s)
+        return response
