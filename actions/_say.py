@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.centre import opening_words
 from admissions import content
+from admissions.core.front_desk import WAY_OUT_AT
 from admissions.core.intake import (
     ChooseChange,
     Example,
@@ -87,11 +88,13 @@ def _line_buttons(script: Script, name: str) -> list[Button]:
 def _question_buttons(script: Script, step: Step, state: Intake) -> list[Button]:
     choices = [{"title": choice.title, "payload": choice.title} for choice in step.choices]
     back = [_button(script, "back", "/go_back")] if len(state.asked) > 1 else []
+    person = [_button(script, "person", "/talk_to_human")] if state.failures >= WAY_OUT_AT else []
     return [
         *choices,
         _button(script, "skip", "/skip"),
         _button(script, "why", "/why_ask"),
         *back,
+        *person,
         _button(script, "stop", "/stop"),
     ]
 

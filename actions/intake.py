@@ -13,7 +13,7 @@ from actions._replies import answer_in_between, entity_of, intent_of
 from actions._say import say
 from admissions import content, names
 from admissions.core import front_desk
-from admissions.core.intake import PREVIEW, Intake, Progress, Turn, open_step
+from admissions.core.intake import PREVIEW, Intake, Progress, Turn, open_step, question
 
 
 class ValidateIntakeForm(AdmissionsAction):
@@ -50,7 +50,7 @@ def _progress(tracker: Tracker) -> Progress:
     if tracker.get_slot(names.SLOT_REQUESTED) is None:
         # What could not be saved before is still here: show it again instead of asking anew.
         state = open_step(state, PREVIEW)
-        return Progress(state, (front_desk.question(state),))
+        return Progress(state, (question(state),))
     return front_desk.advance(content.script(), state, turn)
 
 

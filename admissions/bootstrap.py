@@ -53,7 +53,7 @@ def build(settings: Settings) -> Parts:
     """
     clock: Clock = FixedTime(settings.fixed_clock) if settings.fixed_clock else SystemClock()
     engine = make_engine(settings.database_url)
-    outbox, conversations = SqlOutbox(engine), SqlConversations(engine)
+    outbox, conversations = SqlOutbox(engine, clock), SqlConversations(engine)
     service = AdmissionsService(
         outbox,
         conversations,

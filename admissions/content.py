@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -13,10 +13,12 @@ from admissions.core.assess import TopicRule, load_topic_rules
 from admissions.core.cards import Cards, load_cards
 from admissions.core.centre import Centre, load_centre
 from admissions.core.never import NeverList
-from admissions.core.safety import SafetyGate
 from admissions.core.steps import Script, load_script
 from admissions.errors import ContentError
 from admissions.settings import ROOT
+
+if TYPE_CHECKING:
+    from admissions.core.safety import SafetyGate
 
 #: Everything that decides what the assistant understands and says; a change means another model and another version.
 TRAINED_FROM = ("config.yml", "domain.yml", "data", "admissions/understanding", "admissions/dialogue")
@@ -95,6 +97,9 @@ def titles(root: Path = ROOT) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def gate(root: Path = ROOT) -> SafetyGate:
     """Return the safety gate, built once. Raises ContentError."""
+    # Loaded where it is used: spaCy brings TensorFlow along, which worker and action server must not carry.
+    from admissions.core.safety import SafetyGate
+
     try:
         return SafetyGate(read_yaml(root / "safety" / "patterns.yml"))
     except ValueError as problem:

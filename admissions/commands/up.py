@@ -32,20 +32,21 @@ def run(given: argparse.Namespace) -> int:
     """Check, train, start, say the address, and stay until Ctrl-C or until one process ends."""
     settings = load_settings()
     _check_content()
-    for port, name in _ports(settings):
+    desk = settings.webhook_url is None and not given.no_desk
+    for port, name in _ports(settings, desk=desk):
         _check_port(settings.host, port, name)
     model = ensure_model()
     logs = settings.var / "log"
     logs.mkdir(parents=True, exist_ok=True)
     # The action server has no authentication: nobody but this machine may reach it.
     loopback = {"SANIC_HOST": "127.0.0.1"}
-    environment = {**os.environ, **QUIET_ENVIRONMENT, **loopback, **_webhook_environment(settings)}
+    environment = {**os.environ, **QUIET_ENVIRONMENT, **loopback, **(_demo_webhook(settings) if desk else {})}
     manager = Manager(printer=_ReceiverOnly(sys.stdout))
-    for name, command in _commands(settings, model):
+    for name, command in _commands(settings, model, desk=desk):
         shown = "" if name == "receiver" else f" >>{shlex.quote(str(logs / f'{name}.log'))} 2>&1"
         manager.add_process(name, f"exec {shlex.join(command)}{shown}", cwd=str(ROOT), env=environment)
     print(f"starting (logs: {logs}) …", flush=True)
-    threading.Thread(target=_announce, args=(settings, logs), daemon=True).start()
+    threading.Thread(target=_announce, args=(settings, logs, desk), daemon=True).start()
     manager.loop()
     if manager.returncode not in (0, None, 130, -2, -15):
         print(f"admissions: a process stopped by itself; see {logs}", file=sys.stderr)
@@ -59,16 +60,17 @@ def _check_content() -> None:
     content.script()
     content.topic_rules()
     content.titles()
-    content.gate()
     content.cards()
     content.never_list()
-    for path in [ROOT / "domain.yml", ROOT / "config.yml", *sorted((ROOT / "data").rglob("*.yml"))]:
+    # The gate is built by Rasa's process alone: spaCy takes seconds to load.
+    data = sorted((ROOT / "data").rglob("*.yml"))
+    for path in [ROOT / "domain.yml", ROOT / "config.yml", ROOT / "safety" / "patterns.yml", *data]:
         content.read_yaml(path)
 
 
-def _ports(settings: Settings) -> list[tuple[int, str]]:
+def _ports(settings: Settings, *, desk: bool) -> list[tuple[int, str]]:
     ports = [(settings.port, "ADMISSIONS_PORT"), (settings.action_port, "ADMISSIONS_ACTION_PORT")]
-    return ports if settings.webhook_url else [*ports, (settings.receiver_port, "ADMISSIONS_RECEIVER_PORT")]
+    return [*ports, (settings.receiver_port, "ADMISSIONS_RECEIVER_PORT")] if desk else ports
 
 
 def _check_port(host: str, port: int, setting: str) -> None:
@@ -80,10 +82,8 @@ def _check_port(host: str, port: int, setting: str) -> None:
             raise StartError(f"port {port} is in use: stop what uses it, or choose another one with {setting}") from None
 
 
-def _webhook_environment(settings: Settings) -> dict[str, str]:
-    """Return the operator's webhook as it is, or the demo's own receiver with a secret made once."""
-    if settings.webhook_url:
-        return {}
+def _demo_webhook(settings: Settings) -> dict[str, str]:
+    """Return the settings that send handoffs to the demo's own receiver, with a secret made once."""
     kept = settings.var / "demo-webhook.secret"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -101,18 +101,21 @@ def new_webhook_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def _commands(settings: Settings, model: Path) -> list[tuple[str, list[str]]]:
+def _commands(settings: Settings, model: Path, *, desk: bool) -> list[tuple[str, list[str]]]:
     python, endpoints = sys.executable, _endpoints(settings)
     commands = [
         ("actions", [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.action_port)]),
-        ("worker", [python, "-m", "admissions.cli", "worker"]),
         (
             "rasa",
             [python, "-m", "rasa", "run", "--model", str(model), "--endpoints", str(endpoints)]
             + ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)],
         ),
     ]
-    return commands if settings.webhook_url else [("receiver", [python, "-m", "admissions.cli", "receiver"]), *commands]
+    if desk:
+        commands.insert(0, ("receiver", [python, "-m", "admissions.cli", "receiver"]))
+    if desk or settings.webhook_url:
+        commands.append(("worker", [python, "-m", "admissions.cli", "worker"]))
+    return commands
 
 
 def _endpoints(settings: Settings) -> Path:
@@ -126,7 +129,7 @@ def _endpoints(settings: Settings) -> Path:
     return path
 
 
-def _announce(settings: Settings, logs: Path) -> None:
+def _announce(settings: Settings, logs: Path, desk: bool) -> None:
     """Print the address once the assistant is ready; say where to look when that takes long."""
     started, warned = time.monotonic(), False
     while not _ready(settings):
@@ -135,7 +138,7 @@ def _announce(settings: Settings, logs: Path) -> None:
             warned = True
         time.sleep(0.3)
     print(f"ready after {time.monotonic() - started:.0f} s: http://localhost:{settings.port}/   (Ctrl-C stops it)")
-    if not settings.webhook_url:
+    if desk:
         print(f"the demo's admissions desk: http://localhost:{settings.receiver_port}/", flush=True)
 
 

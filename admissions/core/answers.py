@@ -39,9 +39,9 @@ def is_question(text: str) -> bool:
 
 
 def without_questions(text: str) -> str:
-    """Return what the message states, its questions left out."""
-    sentences = re.findall(r"[^.?!\n]+[.?!\n]*", text)
-    return " ".join(part for part in sentences if "?" not in part and not _QUESTION_START.match(fold(part)))
+    """Return what the message states, clause by clause, its questions left out."""
+    clauses = re.findall(r"[^.,;?!\n]+[.,;?!\n]*", text)
+    return " ".join(part for part in clauses if "?" not in part and not _QUESTION_START.match(fold(part)))
 
 
 def read_answer(step: Step, script: Script, text: str) -> Answer | Misread | None:

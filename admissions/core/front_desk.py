@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from admissions.core.answers import Answer, is_question, read_answer, read_in_passing, without_questions
+from admissions.core.answers import is_question, read_answer, read_in_passing, without_questions
 from admissions.core.contact import Misread
 from admissions.core.intake import (
     CHANGE,
@@ -66,7 +66,8 @@ def plan_for(intent: str | None) -> Plan:
 
 def start(script: Script, plan: Plan, turn: Turn) -> Progress:
     """Open an intake: say what it is, keep what the first message already told, ask the first question."""
-    state = _in_passing(script, Intake(plan=plan, step=""), turn)
+    # "Can you help my son?" is a question and says whom it is about.
+    state = _in_passing(script, Intake(plan=plan, step=""), turn, opening=True)
     state = open_step(state, next_step(script, state))
     return _minor_ends(state, (Line(_START_LINE[plan]), question(state)))
 
@@ -152,13 +153,16 @@ def _is_danger(reply: Reply) -> bool:
     return isinstance(reply, Line) and reply.name.startswith("danger")
 
 
-def _in_passing(script: Script, state: Intake, turn: Turn, besides: str | None = None) -> Intake:
+def _in_passing(
+    script: Script, state: Intake, turn: Turn, besides: str | None = None, *, opening: bool = False
+) -> Intake:
     """Keep answers to other steps that the message gives without doubt; a later one corrects an earlier one."""
     if turn.tapped:
         return state
     answers = dict(state.answers)
+    text = turn.text if opening else without_questions(turn.text)
     for step in steps_of(script, state):
-        if step.anywhere and step.name != besides and (found := read_in_passing(step, without_questions(turn.text))):
+        if step.anywhere and step.name != besides and (found := read_in_passing(step, text)):
             if step.name == "adult" and answers.get("about") == "loved_one" and says(turn.text, ("i am", "im")):
                 continue  # "I'm 52 and my son …" is the visitor's age, not the person's
             answers[step.name] = found.value
@@ -222,7 +226,8 @@ def _switch_plan(script: Script, state: Intake, turn: Turn) -> Progress | None:
 
 
 def _reads(script: Script, state: Intake, turn: Turn) -> bool:
-    return isinstance(read_answer(script.step(state.step), script, turn.text), Answer)
+    """Say whether the open step can make something of the message, be it an answer or a slip in one."""
+    return read_answer(script.step(state.step), script, turn.text) is not None
 
 
 def _at_preview(script: Script, state: Intake, turn: Turn, control: Control | None) -> Progress:

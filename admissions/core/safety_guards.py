@@ -9,7 +9,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from admissions.core.folding import STOP, Word, fold
-from admissions.core.safety_rules import Person, Rule, Rules
+from admissions.core.safety_rules import Person, Rule, Rules, beside
 
 Span = tuple[int, int]
 
@@ -37,24 +37,15 @@ class Reading:
         self.text = text
         self.words: list[Word] = fold(text, rules.lexicon)
         self.tokens: list[str] = [word.text for word in self.words]
-        self.present = frozenset(self.tokens)
-        self._doc: Doc | None = None
-        self._found: dict[str, list[Span]] = {}
+        self._doc = Doc(rules.vocab, words=self.tokens)
+        self._found = self._whole(rules.phrases.find(self._doc, self.tokens))
 
     def matches(self, rule: Rule) -> list[Span]:
         """Return where a rule matches, guards not yet asked."""
-        spans = self._whole(rule.phrases.find(self.doc, self.present))
-        if not spans or rule.beside is None:
+        spans = self._found.get(rule.id, [])
+        if not spans or not rule.needs_beside:
             return spans
-        beside = rule.beside.find(self.doc, self.present)
-        return [span for span in spans if any(_near(span, other) for other in beside)]
-
-    @property
-    def doc(self) -> Doc:
-        """Return the words as spaCy sees them."""
-        if self._doc is None:
-            self._doc = Doc(self._rules.vocab, words=self.tokens)
-        return self._doc
+        return [span for span in spans if any(_near(span, other) for other in self._found.get(beside(rule.id), []))]
 
     def evidence(self, span: Span) -> str:
         """Return the words of the message that matched."""
@@ -84,30 +75,33 @@ class Reading:
         return any(start < span[1] and span[0] < end for start, end in self._frame("idiom"))
 
     def _is_denied(self, span: Span) -> bool:
-        start, end = span
-        negators, subjects, bridges = self._class("negator"), self._class("subject"), self._class("bridge")
-        spared = {i for s, e in self._frame("not_a_negation") for i in range(s, e)}
-        crossed = False
+        return self._has_no_before(span[0]) or self._has_no_after(span)
+
+    def _has_no_before(self, start: int) -> bool:
+        """Say whether a "no" before the match reaches it: only light words and words of saying stand between."""
+        subjects, bridges, light = self._class("subject"), self._class("bridge"), self._class("light")
+        spared = {index for first, end in self._frame("not_a_negation") for index in range(first, end)}
         for index in range(start - 1, max(-1, start - 1 - NEGATION_REACH), -1):
             word = self.tokens[index]
-            if word == STOP or self._parts.clause[index] != self._parts.clause[start]:
-                break
-            if word in negators and index not in spared:
-                return not crossed or index + 1 < start and self.tokens[index + 1] in bridges
-            if word in subjects and index and self.tokens[index - 1] not in bridges:
-                # "no i want to die": a "no" before the subject answers something else
-                crossed = True
-                if self.tokens[index - 1] not in negators or index - 1 in spared or self.tokens[index] != "one":
-                    break
-        return any(
-            end <= s <= end + 2 and self._parts.sentence[s] == self._parts.sentence[start] or self._says_no_after(span, s)
-            for s, _ in self._frame("denial")
-        )
+            if self._parts.clause[index] != self._parts.clause[start]:
+                return False
+            if word in self._class("negator"):
+                return index not in spared
+            if word in subjects and index and self.tokens[index - 1] in bridges:
+                continue  # "i am not saying that i want to die"
+            if word not in light and word not in bridges:
+                return False
+        return False
 
-    def _says_no_after(self, span: Span, denial: int) -> bool:
-        """A report of an answer ("they asked if i was suicidal and i said no") may stand further on in the sentence."""
-        said = self.tokens[denial] in self._class("saying") or self.tokens[denial] in self._class("subject")
-        return said and denial >= span[1] and self._parts.sentence[denial] == self._parts.sentence[span[0]]
+    def _has_no_after(self, span: Span) -> bool:
+        """Say whether a "no" answers the match: at once, or further on in the sentence with a word of saying."""
+        for start, end in self._frame("denial"):
+            if self._parts.sentence[start] != self._parts.sentence[span[0]] or start < span[1]:
+                continue
+            said = not self._class("saying").isdisjoint(self.tokens[start:end])
+            if said or start <= span[1] + 1:
+                return True
+        return False
 
     def _is_past(self, span: Span) -> bool:
         start, end = span
@@ -151,9 +145,12 @@ class Reading:
         return False
 
     def _frame(self, name: str) -> list[Span]:
-        if name not in self._found:
-            self._found[name] = self._whole(self._rules.frames[name].find(self.doc, self.present))
-        return self._found[name]
+        return self._frames.get(name, [])
+
+    @cached_property
+    def _frames(self) -> dict[str, list[Span]]:
+        """Find what may take a match back; asked only once something matched."""
+        return self._whole(self._rules.frames.find(self._doc, self.tokens))
 
     def _class(self, name: str) -> frozenset[str]:
         return self._classes[name]
@@ -162,9 +159,9 @@ class Reading:
     def _classes(self) -> Mapping[str, frozenset[str]]:
         return self._rules.classes
 
-    def _whole(self, spans: list[Span]) -> list[Span]:
+    def _whole(self, found: dict[str, list[Span]]) -> dict[str, list[Span]]:
         """Drop matches whose gaps reach over the end of a sentence."""
-        return [(start, end) for start, end in spans if STOP not in self.tokens[start:end]]
+        return {name: [span for span in spans if STOP not in self.tokens[slice(*span)]] for name, spans in found.items()}
 
     @cached_property
     def _parts(self) -> _Parts:

@@ -11,7 +11,7 @@ from spacy.vocab import Vocab
 
 from admissions.core.folding import FEW, MANY, YEAR, Lexicon, make_lexicon
 from admissions.core.lanes import Lane
-from admissions.core.phrases import Phrase, PhraseSet, rarity_of, read_phrases
+from admissions.core.phrases import PhraseIndex, read_phrases
 
 Language = Literal["en", "es"]
 Person = Literal["self", "other"]
@@ -38,8 +38,7 @@ class Rule:
     id: str  #: stands in the report and in counters, never shown to visitors
     lane: Lane
     language: Language
-    phrases: PhraseSet
-    beside: PhraseSet | None  #: must stand somewhere near as well
+    needs_beside: bool  #: its `with` phrases must stand somewhere near as well
     guards: frozenset[str]
     person: Person | None  #: who is in danger; None: read from the sentence
 
@@ -51,8 +50,14 @@ class Rules:
     vocab: Vocab
     lexicon: Lexicon
     rules: tuple[Rule, ...]
-    frames: Mapping[str, PhraseSet]
+    phrases: PhraseIndex  #: by rule id, and by `beside(id)` for what must stand near
+    frames: PhraseIndex  #: by name of FRAMES
     classes: Mapping[str, frozenset[str]]  #: word classes, by name; the guards use some of them
+
+
+def beside(rule_id: str) -> str:
+    """Return the name of the group of phrases that must stand near a rule's own."""
+    return f"{rule_id} with"
 
 
 def load_rules(loaded: Mapping[str, Any]) -> Rules:
@@ -64,11 +69,11 @@ def load_rules(loaded: Mapping[str, Any]) -> Rules:
     classes = _classes(loaded["classes"])
     raw: Sequence[Mapping[str, Any]] = loaded["rules"]
     read = {group["id"]: read_phrases(group["patterns"], classes) for group in raw}
-    read_beside = {group["id"]: read_phrases(group["with"], classes) for group in raw if "with" in group}
-    read_frames = {name: read_phrases(_frame_patterns(loaded, name), classes) for name in FRAMES}
-    every = [phrase for group in (read, read_beside, read_frames) for phrases in group.values() for phrase in phrases]
     if len(read) != len(raw):
         raise ValueError("two rules have the same id")
+    read |= {beside(group["id"]): read_phrases(group["with"], classes) for group in raw if "with" in group}
+    frames = {name: read_phrases(_frame_patterns(loaded, name), classes) for name in FRAMES}
+    every = [phrase for groups in (read, frames) for phrases in groups.values() for phrase in phrases]
 
     spelling = loaded["spelling"]
     words = {word for phrase in every for word in phrase.words()} | {w for found in classes.values() for w in found}
@@ -83,15 +88,11 @@ def load_rules(loaded: Mapping[str, Any]) -> Rules:
     _check(words, lexicon)
     # The blank pipeline gives spaCy's own string table; no model is loaded and nothing of a visitor is added to it.
     vocab = English().vocab
-    rarity = rarity_of(every)
-    rules = tuple(_rule(group, read[group["id"]], read_beside.get(group["id"]), vocab, rarity) for group in raw)
-    frames = {name: PhraseSet(vocab, phrases, rarity) for name, phrases in read_frames.items()}
-    return Rules(vocab, lexicon, rules, frames, classes)
+    rules = tuple(_rule(group) for group in raw)
+    return Rules(vocab, lexicon, rules, PhraseIndex(vocab, read), PhraseIndex(vocab, frames), classes)
 
 
-def _rule(
-    group: Mapping[str, Any], phrases: list[Phrase], beside: list[Phrase] | None, vocab: Vocab, rarity: Mapping[str, int]
-) -> Rule:
+def _rule(group: Mapping[str, Any]) -> Rule:
     guards = frozenset(group.get("guards", GUARDS))
     if not guards <= set(GUARDS):
         raise ValueError(f"rule {group['id']}: unknown guard in {sorted(guards)}")
@@ -99,8 +100,7 @@ def _rule(
         id=group["id"],
         lane=Lane(group["lane"]),
         language=cast(Language, group.get("language", "en")),
-        phrases=PhraseSet(vocab, phrases, rarity),
-        beside=PhraseSet(vocab, beside, rarity) if beside else None,
+        needs_beside="with" in group,
         guards=guards,
         person=cast("Person | None", group.get("person")),
     )

@@ -78,9 +78,9 @@ class RootBlueprint(Blueprint):  # type: ignore[misc]
         app.config.REQUEST_MAX_SIZE = BODY_LIMIT
         app.config.REQUEST_TIMEOUT = 15  # a slow sender gives its place free, in seconds
         app.error_handler.add(Exception, problems.problem_of)
-        app.register_middleware(_security_headers, "response")
+        app.register_middleware(_security_headers, "response")  # type: ignore[arg-type]
         options = {**options, "url_prefix": ""}
-        return super().register(app, options)
+        return super().register(app, options)  # type: ignore[no-untyped-call]
 
 
 def _add_chat_routes(blueprint: Blueprint, built: Parts, turns: Turns) -> None:

@@ -44,8 +44,9 @@ def conversation_of(token: str, now: datetime, secret: Secret) -> str:
     """
     try:
         # The expiry is checked below against the clock we were given, not the machine's.
-        options = {"require": ["sub", "exp"], "verify_exp": False}
-        claims = jwt.decode(token, secret.reveal(), algorithms=[_ALGORITHM], options=options)
+        claims = jwt.decode(
+            token, secret.reveal(), algorithms=[_ALGORITHM], options={"require": ["sub", "exp"], "verify_exp": False}
+        )
         conversation_id, expires_at = claims["sub"], datetime.fromtimestamp(claims["exp"], timezone.utc)
     except (jwt.PyJWTError, TypeError, ValueError, OverflowError, OSError):
         raise SessionError("the session token is not one of ours") from None

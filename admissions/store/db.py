@@ -27,6 +27,7 @@ from sqlalchemy.exc import (  # type: ignore[import-untyped,unused-ignore]
 from sqlalchemy.pool import QueuePool  # type: ignore[import-untyped,unused-ignore]
 
 from admissions.errors import StoreError
+from admissions.store.schema import metadata
 
 #: How long a statement waits for another process's lock: long enough for a commit, short beside a visitor's turn.
 BUSY_TIMEOUT_S = 2.0
@@ -43,11 +44,17 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine for `url`; for SQLite the folder and the file (mode 600) are made.
+    """Return an engine for `url` whose tables exist; for SQLite the folder and the file (mode 600) are made.
 
     Raises:
-        StoreError: the address cannot be used, or the file cannot be made.
+        StoreError: the address cannot be used, the file cannot be made, or the server does not answer.
     """
+    engine = _open(url)
+    _create_tables(engine)
+    return engine
+
+
+def _open(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
@@ -164,10 +171,14 @@ def insert_new(connection: Connection, table: sa.Table, values: Mapping[str, obj
     return True
 
 
-def lock_for_tables(connection: Connection) -> None:
-    """Let one process at a time make tables; on SQLite the write transaction already does."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7305)")  # any number, the same in all our processes
+def _create_tables(engine: Engine) -> None:
+    """Create the tables that are missing; any number of processes may start at once."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":  # on SQLite the write transaction already keeps others out
+            connection.exec_driver_sql(
+                "SELECT pg_advisory_xact_lock(7305)"
+            )  # any number, the same in all our processes
+        metadata.create_all(connection)
 
 
 def scrub(engine: Engine) -> None:

@@ -8,9 +8,6 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped,unused-ignore]
-from sqlalchemy.engine import Engine  # type: ignore[import-untyped,unused-ignore]
-
-from admissions.store.db import lock_for_tables, writing
 
 
 class Duty(Enum):
@@ -153,10 +150,3 @@ heartbeat = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("beats", sa.BigInteger, nullable=False),
 )
-
-
-def create_tables(engine: Engine) -> None:
-    """Make the tables that are missing; any number of processes may do so at once. Raises StoreError."""
-    with writing(engine) as connection:
-        lock_for_tables(connection)
-        metadata.create_all(connection)

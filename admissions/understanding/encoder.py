@@ -1,4 +1,4 @@
-"""The sentence encoder at work: a text in, 384 floats of length 1 out."""
+"""The sentence encoder at work: a text in, its meaning as floats out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
     def encode(self, text: str) -> np.ndarray:
-        """Return the meaning of `text` as 384 floats of length 1."""
+        """Return the published sentence embedding of `text`: 384 floats of length 1."""
+        return np.asarray(self.layers(text)[-1])
+
+    def layers(self, text: str) -> np.ndarray:
+        """Return the last three layers' embeddings, one a row: 3 x 384 floats, each row of length 1."""
         ids = np.array(self._tokenizer.encode(text).ids, dtype=np.int64)
         return np.asarray(self._session.run(None, {"ids": ids})[0], dtype=np.float32)
 

@@ -1,7 +1,8 @@
 """The MiniLM sentence encoder as one ONNX graph, written from the published weights and quantised to 8 bits.
 
 Nothing of the package that carries the weights is ever imported: its files are read as data. The graph takes one
-sentence at a time, so it needs neither padding nor an attention mask, and ends in mean pooling and L2 norm.
+sentence at a time, so it needs neither padding nor an attention mask. It gives out the mean-pooled, L2-normed states of
+the last three layers: together they separate our questions better than the last alone (docs/decisions/0004).
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 #: Shape of the published model (its config.json).
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
 OPSET, IR_VERSION = 17, 8
+
+#: How many of the last layers are given out; the last row is the published sentence embedding.
+OUTPUT_LAYERS = 3
 
 Weights = dict[str, np.ndarray]
 
@@ -58,15 +62,16 @@ def read_weights(folder: Path, sha256: str = WEIGHTS_SHA256) -> Weights:
 
 
 def build_encoder(weights: Weights, target: Path) -> None:
-    """Write the quantised encoder to `target` (23 MB): input `ids` (tokens), output `sentence` (384 floats, length 1)."""
+    """Write the quantised encoder to `target` (23 MB): input `ids` (tokens), output `sentence` (3 rows of 384)."""
     # Imported here: only training quantises, and the import costs a second.
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         onnx.save(encoder_model(weights), str(plain))
-        # Per channel: one scale for a whole matrix loses twice as many nearest neighbours.
-        quantize_dynamic(plain, target, per_channel=True, weight_type=QuantType.QInt8)
+        # Per channel: one scale for a whole matrix loses twice as many nearest neighbours. Unsigned weights, because
+        # signed ones saturate on processors without VNNI, and a model must mean the same where it is served.
+        quantize_dynamic(plain, target, per_channel=True, weight_type=QuantType.QUInt8)
 
 
 def encoder_model(weights: Weights) -> onnx.ModelProto:
@@ -79,6 +84,7 @@ def encoder_model(weights: Weights) -> onnx.ModelProto:
     positions = graph.add("Slice", "positions", graph.integers(0), length, graph.integers(0))
     state = graph.add("Add", graph.add("Gather", "words", "ids"), positions)
     state = graph.norm(state, "embeddings.LayerNorm")
+    pooled = []
     for layer in range(LAYERS):
         prefix = f"encoder.layer.{layer}"
         mixed = graph.linear(_attention(graph, state, prefix), f"{prefix}.attention.output.dense")
@@ -86,8 +92,9 @@ def encoder_model(weights: Weights) -> onnx.ModelProto:
         inner = _gelu(graph, graph.linear(state, f"{prefix}.intermediate.dense"))
         outer = graph.linear(inner, f"{prefix}.output.dense")
         state = graph.norm(graph.add("Add", state, outer), f"{prefix}.output.LayerNorm")
-    mean = graph.add("ReduceMean", state, axes=[0], keepdims=0)
-    graph.add("LpNormalization", mean, axis=0, p=2, output="sentence")
+        pooled.append(graph.add("ReduceMean", state, axes=[0], keepdims=1))
+    rows = graph.add("Concat", *pooled[-OUTPUT_LAYERS:], axis=0)
+    graph.add("LpNormalization", rows, axis=1, p=2, output="sentence")
     return graph.model()
 
 
@@ -147,6 +154,6 @@ class _Graph:
 
     def model(self) -> onnx.ModelProto:
         ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])
-        sentence = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [WIDTH])
+        sentence = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [OUTPUT_LAYERS, WIDTH])
         graph = helper.make_graph(self._nodes, "minilm", [ids], [sentence], list(self._constants.values()))
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)

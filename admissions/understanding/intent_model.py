@@ -1,43 +1,32 @@
-"""The intent model: character and word n-grams, weighted by tf-idf, into a multinomial logistic regression.
+"""The intent model: likeness to the training examples, weighed by a kernel ridge regression.
 
-Character n-grams keep it steady under typing errors; C=10 was the flat optimum in the measurements behind
-docs/decisions/0004-understanding.md.
+Each label and each topic (a faq topic, or the intent itself) is a target of its own, and a label's score is the sum of
+both: a message between two facets of one topic still reaches the topic. The closed form gives every example's score as
+if it had been left out, which is what the gate learns from. Numbers behind the choices: docs/decisions/0004.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from scipy.linalg import cho_factor, cho_solve
 
-#: Inverse regularisation strength; between 3 and 100 it hardly matters, below 1 the probabilities are too timid.
-REGULARISATION_C = 10.0
+from admissions.understanding.encoder import Encoder
+from admissions.understanding.features import Features, Vectors
+from admissions.understanding.gate import Gate, probabilities, topic_mass
+from admissions.understanding.spelling import Spelling
+from admissions.understanding.wording import clean
 
-#: Enough for lbfgs to converge on some 3,000 examples.
-MAX_ITERATIONS = 300
+#: How fast an example's say fades with distance, and how much the fit is smoothed; flat from half to twice.
+STEEPNESS, SMOOTHING = 0.7, 0.1
 
-#: The longest text that is read, in characters: what follows adds cost and no intent.
-MAX_CHARACTERS = 2000
+#: The label of what we do not answer: never offered as something the visitor may have meant.
+OUT_OF_SCOPE = "out_of_scope"
 
-_VECTORIZERS: dict[str, dict[str, Any]] = {
-    "characters": {"analyzer": "char_wb", "ngram_range": (2, 5), "sublinear_tf": True, "min_df": 2},
-    "words": {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True, "token_pattern": r"(?u)\b\w+\b"},
-}
-
-
-def normalise(text: str) -> str:
-    """Fold case, compatibility forms, curly quotes and runs of white space; cut at MAX_CHARACTERS."""
-    folded = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower().replace("\u2019", "'").replace("'", "")
-    return re.sub(r"\s+", " ", folded).strip()
+#: How many guesses may be offered, and the probability below which one is not worth a button.
+MAX_SUGGESTIONS, LEAST_SUGGESTED = 3, 0.05
 
 
 @dataclass(frozen=True)
@@ -48,64 +37,100 @@ class Guess:
     confidence: float
 
 
-class IntentModel:
-    """A trained model: `rank` a text, `save` and `load` without pickle."""
+@dataclass(frozen=True)
+class Reading:
+    """What a message was understood as: a label, how sure its topic is (0 to 1), and what to do with it."""
 
-    def __init__(self, labels: Sequence[str], vectorizers: dict[str, TfidfVectorizer], weights: Any, bias: Any) -> None:
-        self.labels = list(labels)
-        self._vectorizers = vectorizers
-        self._weights = weights
-        self._bias = bias
+    label: str
+    confidence: float
+    accepted: bool
+    suggestions: tuple[str, ...]
+    ranking: tuple[Guess, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The trained part: examples' vectors, their weights for each label and topic, and the gate."""
+
+    labels: tuple[str, ...]
+    examples: Vectors
+    weights: np.ndarray
+    gate: Gate
+
+    @property
+    def topics(self) -> np.ndarray:
+        """Return the number of each label's topic."""
+        return np.unique([topic_of(label) for label in self.labels], return_inverse=True)[1]
 
     @classmethod
-    def fit(cls, texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
+    def fit(cls, examples: Vectors, labels: Sequence[str]) -> Head:
+        """Train on vectors and their labels."""
+        names, own = np.unique(list(labels), return_inverse=True)
+        topics = np.unique([topic_of(name) for name in names], return_inverse=True)[1]
+        targets = np.concatenate([np.eye(len(names))[own], np.eye(topics.max() + 1)[topics[own]]], axis=1)
+        kernel = _kernel(examples, examples).astype(np.float64)
+        kernel[np.diag_indices_from(kernel)] += SMOOTHING
+        inverse = cho_solve(cho_factor(kernel), np.eye(len(kernel)))
+        weights = inverse @ targets
+        left_out = targets - weights / np.diag(inverse)[:, None]
+        gate = Gate.fit(_label_scores(left_out, topics), own, topics)
+        return cls(tuple(str(name) for name in names), examples, weights.astype(np.float32), gate)
+
+    def chances(self, vectors: Vectors) -> np.ndarray:
+        """Return texts x labels: calibrated probabilities."""
+        scores = _label_scores(_kernel(vectors, self.examples) @ self.weights, self.topics)
+        return probabilities(scores, self.gate.sharpness)
+
+
+class IntentModel:
+    """A trained model: `understand` a message."""
+
+    def __init__(self, spelling: Spelling, features: Features, head: Head) -> None:
+        self.spelling = spelling
+        self.features = features
+        self.head = head
+        self._topics = head.topics
+
+    @classmethod
+    def fit(cls, encoder: Encoder, texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
         """Train on texts and their labels, one label a text."""
-        prepared = [normalise(text) for text in texts]
-        vectorizers = {name: TfidfVectorizer(**options).fit(prepared) for name, options in _VECTORIZERS.items()}
-        regression = LogisticRegression(C=REGULARISATION_C, max_iter=MAX_ITERATIONS, class_weight="balanced")
-        regression.fit(_features(vectorizers, prepared), list(labels))
-        return cls(
-            [str(label) for label in regression.classes_],
-            vectorizers,
-            regression.coef_.astype(np.float32),
-            regression.intercept_.astype(np.float32),
-        )
+        cleaned = [clean(text) for text in texts]
+        features, vectors = Features.fit(encoder, cleaned)
+        return cls(Spelling.fit(cleaned, encoder.whole_words()), features, Head.fit(vectors, labels))
+
+    def understand(self, text: str) -> Reading:
+        """Read one message: the likeliest topic, and its likeliest label."""
+        chances = self.head.chances(self.features(self.spelling.correct(clean(text))))
+        mass = topic_mass(chances, self._topics)[0]
+        topic = int(mass.argmax())
+        within = np.where(self._topics == topic, chances[0], -1.0)
+        label, confidence = self.head.labels[int(within.argmax())], float(mass[topic])
+        ranking = self._ranking(chances[0])
+        offered = ranking if confidence >= self.head.gate.suggest else ()
+        suggestions = [
+            guess.label for guess in offered if guess.label != OUT_OF_SCOPE and guess.confidence >= LEAST_SUGGESTED
+        ]
+        accepted = confidence >= self.head.gate.accept
+        return Reading(label, confidence, accepted, tuple(suggestions[:MAX_SUGGESTIONS]), ranking)
 
     def rank(self, text: str) -> list[Guess]:
-        """Return every label with its probability, likeliest first; a text without any known n-gram ranks all alike."""
-        features = _features(self._vectorizers, [normalise(text)])
-        logits = np.asarray(features @ self._weights.T)[0] + self._bias
-        if features.nnz == 0:
-            logits = np.zeros_like(logits)
-        odds = np.exp(logits - logits.max())
-        probabilities = odds / odds.sum()
-        order = np.argsort(-probabilities, kind="stable")
-        return [Guess(self.labels[index], float(probabilities[index])) for index in order]
+        """Return every label with its probability, likeliest first."""
+        return list(self.understand(text).ranking)
 
-    def save(self, folder: Path) -> None:
-        """Write the model as JSON (labels, vocabularies) and an .npz of plain arrays."""
-        vocabularies = {
-            name: {term: int(index) for term, index in vectorizer.vocabulary_.items()}
-            for name, vectorizer in self._vectorizers.items()
-        }
-        described = {"labels": self.labels, "vocabularies": vocabularies}
-        (folder / "intent_model.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
-        arrays = {f"idf_{name}": vectorizer.idf_ for name, vectorizer in self._vectorizers.items()}
-        np.savez_compressed(folder / "intent_model.npz", weights=self._weights, bias=self._bias, **arrays)
-
-    @classmethod
-    def load(cls, folder: Path) -> IntentModel:
-        """Read what `save` wrote; nothing in it is ever executed."""
-        described = json.loads((folder / "intent_model.json").read_text(encoding="utf-8"))
-        with np.load(folder / "intent_model.npz", allow_pickle=False) as arrays:
-            vectorizers = {}
-            for name, options in _VECTORIZERS.items():
-                kept = {key: value for key, value in options.items() if key != "min_df"}
-                vectorizer = TfidfVectorizer(**kept, vocabulary=described["vocabularies"][name])
-                vectorizer.idf_ = arrays[f"idf_{name}"]
-                vectorizers[name] = vectorizer
-            return cls(described["labels"], vectorizers, arrays["weights"], arrays["bias"])
+    def _ranking(self, chances: np.ndarray) -> tuple[Guess, ...]:
+        order = np.argsort(-chances, kind="stable")
+        return tuple(Guess(self.head.labels[index], float(chances[index])) for index in order)
 
 
-def _features(vectorizers: dict[str, TfidfVectorizer], prepared: Sequence[str]) -> csr_matrix:
-    return hstack([vectorizers[name].transform(prepared) for name in _VECTORIZERS], format="csr")
+def topic_of(label: str) -> str:
+    """Return what a label is about: faq/<topic> of a facet, else the label."""
+    return label.split("__", 1)[0]
+
+
+def _kernel(vectors: Vectors, others: Vectors) -> np.ndarray:
+    return np.asarray(np.exp(2.0 * STEEPNESS * (vectors.likeness(others) - 1.0)), dtype=np.float32)
+
+
+def _label_scores(outputs: np.ndarray, topics: np.ndarray) -> np.ndarray:
+    count = len(topics)
+    return np.asarray(outputs[:, :count] + outputs[:, count:][:, topics])

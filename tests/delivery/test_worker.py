@@ -22,7 +22,7 @@ from admissions.delivery.worker import RECORD_TRIES, run_worker
 from admissions.errors import StoreError, UnknownHandoff
 from admissions.ports import Outbox
 from admissions.settings import Secret
-from admissions.store import SqlOutbox, open_store
+from admissions.store import SqlOutbox, make_engine
 from tests.fakes import NOW, FakeReceiver, FixedClock, MemoryOutbox, Scripted, make_attempt, make_handoff
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -266,7 +266,7 @@ async def test_a_dead_letter_is_logged_as_an_error() -> None:
 
 async def test_workers_on_one_sqlite_file_never_both_deliver(tmp_path: Path) -> None:
     url, clock = f"sqlite:///{tmp_path / 'admissions.db'}", FixedClock()
-    outboxes = [SqlOutbox(open_store(url), clock) for _ in range(3)]
+    outboxes = [SqlOutbox(make_engine(url), clock) for _ in range(3)]
     for number in range(1, 61):
         outboxes[0].add(make_handoff(number), BODY, deliver=True)
 
@@ -289,7 +289,7 @@ from datetime import datetime, timezone
 from admissions.delivery.sender import Sender
 from admissions.delivery.worker import run_worker
 from admissions.settings import Secret
-from admissions.store import SqlOutbox, open_store
+from admissions.store import SqlOutbox, make_engine
 
 class SystemClock:
     def now(self):
@@ -297,7 +297,7 @@ class SystemClock:
 
 url, address, secret = sys.argv[1:]
 clock = SystemClock()
-outbox = SqlOutbox(open_store(url), clock)
+outbox = SqlOutbox(make_engine(url), clock)
 asyncio.run(run_worker(outbox, Sender(address, [Secret(secret)], clock, allow_private=True), clock))
 """
 
@@ -307,7 +307,7 @@ async def test_a_worker_process_told_to_stop_ends_well_with_its_request_recorded
     tmp_path: Path, number: signal.Signals
 ) -> None:
     url = f"sqlite:///{tmp_path / 'admissions.db'}"
-    outbox = SqlOutbox(open_store(url), FixedClock())
+    outbox = SqlOutbox(make_engine(url), FixedClock())
     outbox.add(make_handoff(created_at=NOW - timedelta(days=3650)), BODY, deliver=True)  # due by any machine's clock
 
     async with FakeReceiver(Scripted(silent_s=1.0)) as receiver:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from admissions.store import SqlOutbox, open_store
+from admissions.store import SqlOutbox, make_engine
 from tests.fakes import FixedClock, MemoryOutbox
 
 DATABASES = ("sqlite", "postgresql")
@@ -49,7 +49,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An opened store."""
-    opened = open_store(database_url)
+    opened = make_engine(database_url)
     yield opened
     opened.dispose()
 
@@ -73,6 +73,6 @@ def outbox(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) ->
         yield MemoryOutbox(clock)
         return
     with fresh_database(request.param, tmp_path) as url:
-        opened = open_store(url)
+        opened = make_engine(url)
         yield SqlOutbox(opened, clock)
         opened.dispose()

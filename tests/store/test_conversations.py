@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from admissions.core.message import Button, Kind, Message, Sender
 from admissions.errors import StoreError
-from admissions.store import SqlConversations, open_store
+from admissions.store import SqlConversations, make_engine
 from admissions.store.conversations import TURN_DIED_AFTER
 from admissions.store.db import reading
 from admissions.store.schema import daily_counts
@@ -143,11 +143,11 @@ def test_the_same_id_in_two_conversations_is_two_turns(conversations: SqlConvers
 
 
 def test_one_of_many_simultaneous_claims_wins(database_url: str) -> None:
-    SqlConversations(open_store(database_url)).create("c1", NOW, page_url=None, time_zone=None)
+    SqlConversations(make_engine(database_url)).create("c1", NOW, page_url=None, time_zone=None)
     results: list[Sequence[Message] | None] = []
 
     def claim() -> None:
-        results.append(SqlConversations(open_store(database_url)).begin_turn("c1", "id-1", said()))
+        results.append(SqlConversations(make_engine(database_url)).begin_turn("c1", "id-1", said()))
 
     threads = [threading.Thread(target=claim) for _ in range(6)]
     for thread in threads:
@@ -210,7 +210,7 @@ def test_a_turn_that_ends_after_forgetting_does_not_bring_words_back(conversatio
 
 @pytest.mark.parametrize("length", [1, 40, 3000])  # in one page, over several, on overflow pages
 def test_no_byte_of_a_forgotten_text_stays_in_the_files(sqlite_path: Path, length: int) -> None:
-    conversations = SqlConversations(open_store(f"sqlite:///{sqlite_path}"))
+    conversations = SqlConversations(make_engine(f"sqlite:///{sqlite_path}"))
     for conversation_id in ("c1", "c2"):
         conversations.create(conversation_id, NOW, page_url=f"https://example.org/{conversation_id}", time_zone=None)
     for number in range(30):
@@ -229,7 +229,7 @@ def test_no_byte_of_a_forgotten_text_stays_in_the_files(sqlite_path: Path, lengt
 
 
 def test_an_abandoned_line_leaves_no_byte_after_the_next_checkpoint(sqlite_path: Path) -> None:
-    conversations = SqlConversations(open_store(f"sqlite:///{sqlite_path}"))
+    conversations = SqlConversations(make_engine(f"sqlite:///{sqlite_path}"))
     conversations.create("c1", NOW, page_url=None, time_zone=None)
     conversations.begin_turn("c1", "id-1", said(CANARY))
 

@@ -15,15 +15,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from admissions.errors import StoreError
-from admissions.store import SqlConversations, SqlOutbox, create_tables, make_engine, open_store
+from admissions.store import SqlConversations, SqlOutbox, make_engine
 from admissions.store.db import reading, writing
+from admissions.store.schema import metadata
 from tests.fakes import NOW, FixedClock, make_handoff
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_folder_and_the_file_are_made_for_the_owner_only(sqlite_path: Path) -> None:
-    open_store(f"sqlite:///{sqlite_path}")
+    make_engine(f"sqlite:///{sqlite_path}")
 
     assert stat.S_IMODE(sqlite_path.stat().st_mode) == 0o600
 
@@ -39,14 +40,17 @@ def test_every_sqlite_connection_is_durable_and_forgetful(pragma: str, value: ob
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
-def test_tables_may_be_made_again(engine: Engine) -> None:
-    create_tables(engine)
+def test_a_store_is_opened_again_with_what_is_in_it(database_url: str) -> None:
+    SqlOutbox(make_engine(database_url), FixedClock()).add(make_handoff(1), b"{}", deliver=True)
 
+    engine = make_engine(database_url)
+
+    assert len(SqlOutbox(engine, FixedClock()).list()) == 1
     assert "outbox" in sa.inspect(engine).get_table_names()
 
 
 def test_processes_that_start_at_once_all_find_the_tables(database_url: str) -> None:
-    command = [sys.executable, "-c", "import sys; from admissions.store import open_store; open_store(sys.argv[1])"]
+    command = [sys.executable, "-c", "import sys; from admissions.store import make_engine; make_engine(sys.argv[1])"]
 
     started = [
         subprocess.Popen([*command, database_url], cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(6)
@@ -78,7 +82,7 @@ def test_a_folder_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
 
 
 def test_a_locked_database_is_a_store_error_within_a_few_seconds(sqlite_path: Path) -> None:
-    conversations = SqlConversations(open_store(f"sqlite:///{sqlite_path}"))
+    conversations = SqlConversations(make_engine(f"sqlite:///{sqlite_path}"))
     other = sqlite3.connect(sqlite_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
@@ -90,13 +94,20 @@ def test_a_locked_database_is_a_store_error_within_a_few_seconds(sqlite_path: Pa
 
 
 def test_reading_goes_on_while_another_process_writes(sqlite_path: Path) -> None:
-    outbox = SqlOutbox(open_store(f"sqlite:///{sqlite_path}"), FixedClock())
+    outbox = SqlOutbox(make_engine(f"sqlite:///{sqlite_path}"), FixedClock())
     other = sqlite3.connect(sqlite_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
     assert outbox.claim(NOW, lease_s=30, limit=1) == ()
 
     other.close()
+
+
+def test_a_server_that_does_not_answer_is_a_store_error_without_its_password() -> None:
+    with pytest.raises(StoreError, match="refused") as refused:
+        make_engine("postgresql://user:geheim@127.0.0.1:1/x")
+
+    assert "geheim" not in str(refused.value)
 
 
 def test_an_error_does_not_repeat_what_was_being_stored(engine: Engine) -> None:
@@ -124,14 +135,16 @@ def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
 
 
 def test_a_missing_table_is_a_store_error(sqlite_path: Path) -> None:
-    conversations = SqlConversations(make_engine(f"sqlite:///{sqlite_path}"))
+    engine = make_engine(f"sqlite:///{sqlite_path}")
+    conversations = SqlConversations(engine)
+    metadata.drop_all(engine)
 
     with pytest.raises(StoreError, match="no such table"):
         conversations.exists("c1")
 
 
 def test_a_removed_database_is_noticed_and_not_written_to_unseen(sqlite_path: Path) -> None:
-    outbox = SqlOutbox(open_store(f"sqlite:///{sqlite_path}"), FixedClock())
+    outbox = SqlOutbox(make_engine(f"sqlite:///{sqlite_path}"), FixedClock())
     outbox.add(make_handoff(1), b"{}", deliver=True)
     shutil.rmtree(sqlite_path.parent)
 
@@ -141,10 +154,10 @@ def test_a_removed_database_is_noticed_and_not_written_to_unseen(sqlite_path: Pa
 
 def test_a_restored_database_is_read_anew(sqlite_path: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{sqlite_path}"
-    outbox = SqlOutbox(open_store(url), FixedClock())
+    outbox = SqlOutbox(make_engine(url), FixedClock())
     outbox.add(make_handoff(1), b"{}", deliver=True)
     restored = tmp_path / "restored.db"
-    SqlOutbox(open_store(f"sqlite:///{restored}"), FixedClock()).add(make_handoff(2), b"{}", deliver=True)
+    SqlOutbox(make_engine(f"sqlite:///{restored}"), FixedClock()).add(make_handoff(2), b"{}", deliver=True)
     for log in ("-wal", "-shm"):
         Path(f"{sqlite_path}{log}").unlink(missing_ok=True)
     checkpoint(restored)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from admissions.core.delivery import Attempt, DeliveryState, Outcome
 from admissions.errors import StoreError, UnknownHandoff
-from admissions.store import SqlOutbox, open_store
+from admissions.store import SqlOutbox, make_engine
 from tests.fakes import NOW, FixedClock, MemoryOutbox, make_attempt, make_handoff
 
 LEASE_S = 30.0
@@ -310,13 +310,13 @@ def test_times_come_back_as_aware_utc(sql_outbox: SqlOutbox) -> None:
 
 
 def test_claims_of_many_threads_never_overlap(database_url: str, clock: FixedClock) -> None:
-    outbox = SqlOutbox(open_store(database_url), clock)
+    outbox = SqlOutbox(make_engine(database_url), clock)
     for number in range(1, 41):
         outbox.add(make_handoff(number), BODY, deliver=True)
     claimed: list[str] = []
 
     def work() -> None:
-        own = SqlOutbox(open_store(database_url), clock)
+        own = SqlOutbox(make_engine(database_url), clock)
         while items := own.claim(NOW, lease_s=LEASE_S, limit=3):
             claimed.extend(item.handoff_id for item in items)
 

@@ -6,9 +6,9 @@ import io
 
 import pytest
 
+from admissions.commands.outbox_tables import outbox_list, outbox_retry, outbox_show
 from admissions.core.delivery import Attempt, Outcome
 from admissions.errors import UnknownHandoff
-from admissions.commands.outbox_tables import outbox_list, outbox_retry, outbox_show
 from tests.fakes import NOW, FixedClock, MemoryOutbox, make_attempt, make_handoff
 
 BODY = '{"data":{"contact":{"name":"Zoë\\u001b[31m","phone":"+17195550134"}}}'.encode()

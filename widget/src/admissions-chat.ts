@@ -1,19 +1,16 @@
 /** The element: its life on the page, its opening and closing. What is said is the conversation's matter. */
 
 import { Announcer } from "./announcer";
-import { HelpStrip, NOBODY_KNOWN } from "./cards";
+import { ChatView } from "./chat-view";
 import { Composer } from "./composer";
-import { Conversation, type ConversationView } from "./conversation";
+import { Conversation } from "./conversation";
 import { button, element, icon } from "./dom";
 import { Header } from "./header";
 import { newMessageId } from "./message-id";
-import { spoken } from "./message-view";
-import type { Status } from "./protocol";
 import { escapeCounter, exitAddress } from "./quick-exit";
 import { tokenStore } from "./session";
 import { strings } from "./strings";
 import { applyStyles, ViewportHeight } from "./styles";
-import { Transcript } from "./transcript";
 import { Transport, type Visit } from "./transport";
 
 /** On screens this small the panel covers the page, and the page is out of reach while it does. */
@@ -24,7 +21,6 @@ export class AdmissionsChat extends HTMLElement {
   static defaultServer = "/";
 
   private readonly announcer = new Announcer();
-  private readonly help = new HelpStrip();
   private readonly viewport = new ViewportHeight();
   private readonly escapes = escapeCounter();
   private readonly root = this.attachShadow({ mode: "open" });
@@ -38,28 +34,22 @@ export class AdmissionsChat extends HTMLElement {
     (text) => this.conversation.send({ id: newMessageId(), text, payload: null }),
     (text) => this.announcer.say(text),
   );
-  private readonly transcript = new Transcript(
-    {
-      choose: ({ title, payload }, event) => {
-        this.conversation.send({ id: newMessageId(), text: title, payload });
-        this.composer.focus(byTouch(event));
-      },
-      retry: (event) => {
-        this.conversation.retry();
-        this.composer.focus(byTouch(event));
-      },
-      reconnect: () => {
-        this.composer.focus(true);
-        void this.conversation.connect();
-      },
+  private readonly view = new ChatView(this.announcer, {
+    choose: ({ title, payload }, event) => {
+      this.conversation.send({ id: newMessageId(), text: title, payload });
+      this.composer.focus(byTouch(event));
     },
-    () => this.known.phone,
-  );
+    retry: (event) => {
+      this.conversation.retry();
+      this.composer.focus(byTouch(event));
+    },
+    reconnect: (event) => {
+      void this.conversation.connect();
+      this.composer.focus(byTouch(event));
+    },
+  });
   private header!: Header;
   private conversation!: Conversation;
-  private known: Status = NOBODY_KNOWN;
-  /** What was told about the team being away, so that it is told once. */
-  private away: string | null = null;
   /** Undoes what the element did outside itself. */
   private connected = new AbortController();
 
@@ -117,7 +107,7 @@ export class AdmissionsChat extends HTMLElement {
       new Transport(server.href),
       tokenStore(() => sessionStorage, server.href),
       visit,
-      this.view(),
+      this.view,
     );
     this.header = new Header(this.getAttribute("heading") ?? strings.heading, {
       exit: () => this.exit(),
@@ -130,9 +120,9 @@ export class AdmissionsChat extends HTMLElement {
     });
     const parts = [
       this.header.element,
-      this.help.element,
+      this.view.help.element,
       this.header.question,
-      this.transcript.element,
+      this.view.transcript.element,
       this.composer.element,
       this.announcer.element,
     ];
@@ -154,62 +144,6 @@ export class AdmissionsChat extends HTMLElement {
       if (!this.dialog.open && this.launcher.hidden) this.closed();
     });
     this.root.append(this.launcher, this.dialog);
-  }
-
-  private view(): ConversationView {
-    const { transcript, announcer } = this;
-    return {
-      connecting: () => transcript.setConnecting(true),
-      restored: (messages, fresh) => {
-        transcript.setConnecting(false);
-        if (!fresh) return transcript.restore(messages);
-        transcript.settle();
-        transcript.receive(messages);
-        for (const message of messages) announcer.say(spoken(message), message.kind === "emergency");
-      },
-      unreachable: () => {
-        transcript.setConnecting(false);
-        transcript.unreachable();
-        announcer.say(`${strings.offline.heading}. ${strings.offline.text}`, true);
-      },
-      waiting: (on) => transcript.setWaiting(on),
-      sending: (message) => transcript.say(message),
-      delivered: (id) => transcript.delivered(id),
-      failed: (ids, failure) => {
-        transcript.fail(ids, failure);
-        announcer.say(`${strings.announce.failed} ${strings.failure[failure]}`, true);
-      },
-      received: (messages) => {
-        transcript.receive(messages);
-        for (const message of messages) announcer.say(spoken(message), message.kind === "emergency");
-      },
-      restarted: (lost) => {
-        this.notice(strings.notice.restarted);
-        if (lost !== null) this.notice(strings.notice.lostChoice(lost.text));
-      },
-      status: (status) => this.onStatus(status),
-      cleared: () => {
-        transcript.clear();
-        this.away = null;
-      },
-      forgotten: (onServerToo) =>
-        this.notice(onServerToo ? strings.notice.cleared : strings.notice.clearedHereOnly),
-    };
-  }
-
-  private notice(text: string): void {
-    this.transcript.notice(text);
-    this.announcer.say(text);
-  }
-
-  private onStatus(status: Status): void {
-    this.known = status;
-    this.help.show(status);
-    if (status.open !== false) return;
-    const words =
-      status.opensAt === null ? strings.notice.away : strings.notice.awayUntil(clockTime(status.opensAt));
-    if (words !== this.away) this.notice(words);
-    this.away = words;
   }
 
   private show(): void {
@@ -251,9 +185,4 @@ function byTouch(event: MouseEvent): boolean {
 function visit(): Visit {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return { pageUrl: location.origin + location.pathname, timeZone: timeZone ?? null };
-}
-
-/** "Monday 8:00 AM", in the visitor's own zone. */
-function clockTime(at: Date): string {
-  return new Intl.DateTimeFormat("en-US", { weekday: "long", hour: "numeric", minute: "2-digit" }).format(at);
 }

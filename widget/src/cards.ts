@@ -31,7 +31,7 @@ export function lifelines(phone: string | null): HTMLElement {
 }
 
 /** What stands in for the chat while its server cannot be reached. */
-export function offlineCard(phone: string | null, onAgain: () => void): HTMLElement {
+export function offlineCard(phone: string | null, onAgain: (event: MouseEvent) => void): HTMLElement {
   return element(
     "div",
     { class: "card offline" },

@@ -67,7 +67,7 @@ export const strings = {
     unauthorised: "That message didn’t get through. You can retry, or use one of these:",
     busy: "A lot is coming in right now. Please wait a moment, then retry. Help is also here:",
     too_long: "That message is too long to send in one piece. A shorter one will work. Help is also here:",
-    refused: "We couldn’t read that message. Please try other words. Help is also here:",
+    refused: "That one didn’t go through. Please try it in other words. Help is also here:",
   },
 
   notice: {

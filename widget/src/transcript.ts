@@ -13,7 +13,7 @@ const NEAR_END_PX = 80;
 export interface TranscriptHandlers {
   choose(chosen: Button, event: MouseEvent): void;
   retry(event: MouseEvent): void;
-  reconnect(): void;
+  reconnect(event: MouseEvent): void;
 }
 
 export class Transcript {
@@ -22,6 +22,7 @@ export class Transcript {
   private readonly typing = element("li", { class: "typing", hidden: "" });
   private readonly connecting = element("li", { class: "notice", hidden: "" });
   private readonly outgoing = new Map<string, HTMLElement>();
+  private readonly answers = new Map<Message, HTMLElement>();
   private choices: HTMLElement | null = null;
   private trouble: HTMLElement | null = null;
 
@@ -50,6 +51,7 @@ export class Transcript {
 
   clear(): void {
     this.outgoing.clear();
+    this.answers.clear();
     this.choices = null;
     this.trouble = null;
     this.list.replaceChildren(this.connecting, this.typing);
@@ -128,12 +130,21 @@ export class Transcript {
   }
 
   unreachable(): void {
-    this.help(offlineCard(this.phone(), () => this.handlers.reconnect()));
+    this.help(offlineCard(this.phone(), (event) => this.handlers.reconnect(event)));
   }
 
   notice(text: string): void {
     this.add(element("li", { class: "notice" }, element("p", {}, text)));
     this.toEnd();
+  }
+
+  /** Show the answers once more, because what is known of the centre's phone changed and it is a link in them. */
+  relink(): void {
+    for (const [message, bubble] of this.answers) {
+      const again = answerBubble(message, this.phone());
+      bubble.replaceWith(again);
+      this.answers.set(message, again);
+    }
   }
 
   /** Take back the help card once the server answers again. */
@@ -150,9 +161,10 @@ export class Transcript {
   }
 
   private item(message: Message): HTMLElement {
-    return message.from === "visitor"
-      ? element("li", { class: "visitor" }, visitorBubble(message.text))
-      : element("li", { class: "bot" }, answerBubble(message, this.phone()));
+    if (message.from === "visitor") return element("li", { class: "visitor" }, visitorBubble(message.text));
+    const bubble = answerBubble(message, this.phone());
+    this.answers.set(message, bubble);
+    return element("li", { class: "bot" }, bubble);
   }
 
   private add(item: HTMLElement): void {

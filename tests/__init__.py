@@ -1,0 +1,1 @@
+"""Tests, mirroring the package; tests/e2e starts the real processes."""
