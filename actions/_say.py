@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -29,6 +29,7 @@ from admissions.core.steps import Script, Step
 _WITH_PHONE = {
     "start_human": ("start_human_phone",),
     "no_reach": ("no_reach_phone",),
+    "nothing_to_send": ("nothing_to_send", "nothing_to_send_phone"),
     "minor_self": ("minor_self", "minor_phone"),
     "minor_other": ("minor_other", "minor_phone"),
 }
@@ -36,31 +37,47 @@ _WITH_PHONE = {
 #: Lines after which it is said whether admissions is open.
 _WITH_HOURS = {"start_human", "start_callback"}
 
+#: Short lines that lead over to the question behind them: one message with it, not a bubble of their own.
+_LEADS = {"again", "back", "corrected", "nothing_before", "offer_skip", "return", "skipped"}
+_LEADS |= {"bad_phone", "bad_email", "bad_age", "preview_again"}
+
 Button = dict[str, Any]
 
 
-def say(reply: Reply, state: Intake, dispatcher: CollectingDispatcher, answer_in_between: Callable[[], None]) -> None:
-    """Utter one reply of the front desk."""
+def say_all(
+    replies: Sequence[Reply], state: Intake, dispatcher: CollectingDispatcher, answer_in_between: Callable[[], None]
+) -> None:
+    """Utter the replies of the front desk in order, a lead together with the question it leads to."""
     script = content.script()
-    if isinstance(reply, Line):
-        _say_line(reply, script, dispatcher)
-    elif isinstance(reply, Interruption):
-        answer_in_between()
-    elif isinstance(reply, Why):
-        dispatcher.utter_message(text=script.step(reply.step).why)
-    elif isinstance(reply, Example):
-        dispatcher.utter_message(text=script.lines["with_example"].format(example=script.step(reply.step).example))
-    elif isinstance(reply, Question):
+    lead = ""
+    for reply in replies:
+        if isinstance(reply, Example) or (isinstance(reply, Line) and reply.name in _LEADS):
+            lead += f"{_lead_words(reply, script)}\n"
+        elif isinstance(reply, Question | ShowPreview | ChooseChange):
+            text, buttons = _asked(reply, script, state)
+            dispatcher.utter_message(text=lead + text, buttons=buttons, kind=Kind.CHOICE.value)
+            lead = ""
+        elif isinstance(reply, Interruption):
+            answer_in_between()
+        elif isinstance(reply, Why):
+            dispatcher.utter_message(text=script.step(reply.step).why)
+        elif isinstance(reply, Line):
+            _say_line(reply, script, dispatcher)
+
+
+def _lead_words(reply: Example | Line, script: Script) -> str:
+    if isinstance(reply, Example):
+        return script.lines["with_example"].format(example=script.step(reply.step).example)
+    return script.lines[reply.name].format(**reply.values)
+
+
+def _asked(reply: Question | ShowPreview | ChooseChange, script: Script, state: Intake) -> tuple[str, list[Button]]:
+    if isinstance(reply, Question):
         step = script.step(reply.step)
-        asked = step.wording(state.about)
-        dispatcher.utter_message(text=asked, buttons=_question_buttons(script, step, state), kind=Kind.CHOICE.value)
-    elif isinstance(reply, ShowPreview):
-        shown = preview_text(script, content.topic_rules(), state)
-        dispatcher.utter_message(text=shown, buttons=_preview_buttons(script), kind=Kind.CHOICE.value)
-    elif isinstance(reply, ChooseChange):
-        dispatcher.utter_message(
-            text=script.lines["change_which"], buttons=_change_buttons(script, state), kind=Kind.CHOICE.value
-        )
+        return step.wording(state.about), _question_buttons(script, step, state)
+    if isinstance(reply, ShowPreview):
+        return preview_text(script, content.topic_rules(), state), _preview_buttons(script)
+    return script.lines["change_which"], _change_buttons(script, state)
 
 
 def _say_line(line: Line, script: Script, dispatcher: CollectingDispatcher) -> None:
@@ -73,7 +90,11 @@ def _say_line(line: Line, script: Script, dispatcher: CollectingDispatcher) -> N
             dispatcher.utter_message(text=words, buttons=_line_buttons(script, line.name), **extra)
     if line.name in _WITH_HOURS:
         closes, opens = opening_words()
-        hours = script.lines["hours_open"].format(closes=closes) if closes else script.lines["hours_closed"].format(opens=opens)
+        hours = (
+            script.lines["hours_open"].format(closes=closes)
+            if closes
+            else script.lines["hours_closed"].format(opens=opens)
+        )
         dispatcher.utter_message(text=hours)
 
 
@@ -109,7 +130,8 @@ def _preview_buttons(script: Script) -> list[Button]:
 
 def _change_buttons(script: Script, state: Intake) -> list[Button]:
     lines = [
-        {"title": line.text[:48], "payload": f'/go_back{{"step": "{line.step}"}}'} for line in preview_lines(script, state)
+        {"title": line.text[:48], "payload": f'/go_back{{"step": "{line.step}"}}'}
+        for line in preview_lines(script, state)
     ]
     return [*lines, _button(script, "stop", "/stop")]
 

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions._fence import AdmissionsAction, Events
 from admissions import content, names
 from admissions.bootstrap import parts
-from admissions.core.hours import say_moment
+from admissions.core.hours import say_clock, say_moment
 
 
 class ActionAskHours(AdmissionsAction):
@@ -62,6 +62,8 @@ def opening_words() -> tuple[str | None, str]:
     centre = content.centre()
     now, hours = parts().clock.now(), centre.hours
     closes, opens = hours.closes_at(now), hours.next_opening(now)
-    said_closes = f"{say_moment(closes, now, hours.zone)} ({centre.time_zone_name})" if closes else None
-    said_opens = f"{say_moment(opens, now, hours.zone)} ({centre.time_zone_name})" if opens else "at a time I do not know"
+    said_closes = f"{say_clock(closes, hours.zone)} ({centre.time_zone_name})" if closes else None
+    said_opens = (
+        f"{say_moment(opens, now, hours.zone)} ({centre.time_zone_name})" if opens else "at a time I do not know"
+    )
     return said_closes, said_opens

@@ -33,11 +33,15 @@ class ActionFallback(AdmissionsAction):
         before = last_reply(tracker)
         if intent_of(tracker) == names.INTENT_OUT_OF_SCOPE:
             known = (names.UTTER_OUT_OF_SCOPE, names.UTTER_OUT_OF_SCOPE_AGAIN)
-            dispatcher.utter_message(response=known[before in (names.UTTER_OUT_OF_SCOPE, names.UTTER_TOPICS_AND_PERSON)])
+            dispatcher.utter_message(
+                response=known[before in (names.UTTER_OUT_OF_SCOPE, names.UTTER_TOPICS_AND_PERSON)]
+            )
             return []
         if before in _MISSES:
             again = before == names.UTTER_TOPICS_AND_PERSON
-            dispatcher.utter_message(response=names.UTTER_OUT_OF_SCOPE_AGAIN if again else names.UTTER_TOPICS_AND_PERSON)
+            dispatcher.utter_message(
+                response=names.UTTER_OUT_OF_SCOPE_AGAIN if again else names.UTTER_TOPICS_AND_PERSON
+            )
             return []
         buttons = suggestions(tracker)
         if buttons:
@@ -62,7 +66,7 @@ def suggestions(tracker: Tracker) -> list[dict[str, Any]]:
     if not labels:
         return []
     buttons = [{"title": titles[label], "payload": _payload(label)} for label in labels[:3]]
-    return [*buttons, {"title": "Something else", "payload": "/talk_to_human"}]
+    return [*buttons, {"title": "Something else", "payload": "/start_over"}]
 
 
 def _payload(label: str) -> str:

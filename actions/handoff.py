@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions._fence import AdmissionsAction, Events
+from actions._fence import AdmissionsAction, Events, utter_phone
 from actions.centre import opening_words
 from admissions import content, names
 from admissions.bootstrap import parts
@@ -56,7 +56,7 @@ class ActionSubmitHandoff(AdmissionsAction):
         dispatcher.utter_message(
             response=response_name(state), reference=handoff.reference, kind=Kind.RECEIPT.value, handoff_id=handoff.id
         )
-        _say_when(dispatcher)
+        _say_when(dispatcher, handoff)
         return forgotten
 
 
@@ -85,7 +85,11 @@ async def _settled(handoff_id: str) -> DeliveryState:
     return state
 
 
-def _say_when(dispatcher: CollectingDispatcher) -> None:
+def _say_when(dispatcher: CollectingDispatcher, handoff: Handoff) -> None:
+    """Say when a person will get in touch, or that nobody can without a way to reach the visitor."""
+    if handoff.contact is None or not (handoff.contact.phone or handoff.contact.email):
+        utter_phone(dispatcher)
+        return
     closes, opens = opening_words()
     if closes:
         dispatcher.utter_message(response=names.UTTER_CALL_BACK_OPEN, closes=closes)

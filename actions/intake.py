@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions._fence import AdmissionsAction, Events
 from actions._replies import answer_in_between, entity_of, intent_of
-from actions._say import say
+from actions._say import say_all
 from admissions import content, names
 from admissions.core import front_desk
 from admissions.core.intake import PREVIEW, Intake, Progress, Turn, open_step, question
@@ -26,8 +26,7 @@ class ValidateIntakeForm(AdmissionsAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Advance the intake and utter its replies; ends the form by naming the outcome."""
         progress = _progress(tracker)
-        for reply in progress.replies:
-            say(reply, progress.state, dispatcher, lambda: answer_in_between(dispatcher, tracker, domain))
+        say_all(progress.replies, progress.state, dispatcher, lambda: answer_in_between(dispatcher, tracker, domain))
         kept = SlotSet(names.SLOT_INTAKE, progress.state.to_json())
         if progress.outcome is None:
             return [kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]

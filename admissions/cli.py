@@ -34,7 +34,9 @@ def parser() -> argparse.ArgumentParser:
         return sub
 
     up = add("up", "train if needed and start everything of one machine; Ctrl-C stops it", "up")
-    up.add_argument("--no-desk", action="store_true", help="without a webhook, keep handoffs instead of starting the demo's desk")
+    up.add_argument(
+        "--no-desk", action="store_true", help="without a webhook, keep handoffs instead of starting the demo's desk"
+    )
     train = add("train", "train a model for the present content, unless there is one", "train")
     train.add_argument("--force", action="store_true", help="train even when there is a model for this content")
     add("parse", "read one message a line on stdin, write one JSON object a line", "parse")

@@ -41,7 +41,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         mark = getattr(problem, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise ContentError(f"{path.name}{where}: this is not valid YAML ({getattr(problem, 'problem', problem)})") from None
+        raise ContentError(
+            f"{path.name}{where}: this is not valid YAML ({getattr(problem, 'problem', problem)})"
+        ) from None
     if not isinstance(loaded, dict):
         raise ContentError(f"{path.name}: expected a map of keys and values")
     return loaded

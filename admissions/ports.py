@@ -89,6 +89,9 @@ class Conversations(Protocol):
     def was_offered(self, conversation_id: str, payload: str) -> Message | None:
         """Return the bot message that offered this button payload in this conversation, newest first, or None."""
 
+    def latest_offer(self, conversation_id: str) -> Message | None:
+        """Return the newest bot message with buttons, None when nothing was offered yet."""
+
     def forget(self, conversation_id: str) -> None:
         """Delete the conversation and everything said in it; forgetting twice is fine."""
 

@@ -114,7 +114,7 @@ def _flag(given: Mapping[str, str], name: str) -> bool:
 
 def _port(given: Mapping[str, str], name: str, default: int) -> int:
     value = given.get(name) or str(default)
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingsError(f"{name} must be a port number between 1 and 65535, not {value!r}")
     return int(value)
 
@@ -125,7 +125,9 @@ def _moment(value: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError:
-        raise SettingsError(f"ADMISSIONS_CLOCK must be an ISO time such as 2026-11-23T22:14:03Z, not {value!r}") from None
+        raise SettingsError(
+            f"ADMISSIONS_CLOCK must be an ISO time such as 2026-11-23T22:14:03Z, not {value!r}"
+        ) from None
     if moment.tzinfo is None:
         raise SettingsError("ADMISSIONS_CLOCK needs a time zone, for example a Z at its end")
     return moment

@@ -65,7 +65,9 @@ def _content() -> Iterator[Finding]:
         return
     centre = content.centre()
     for name in centre.placeholders:
-        yield Finding(Verdict.WARNING, f"centre.yml: `{name}` is a placeholder; put the real one in, then take it off the list")
+        yield Finding(
+            Verdict.WARNING, f"centre.yml: `{name}` is a placeholder; put the real one in, then take it off the list"
+        )
     if centre.phone is None:
         yield Finding(Verdict.WARNING, "centre.yml: no phone is configured, so the assistant never shows one")
     if content.cards().reviewed_by.startswith("not yet"):

@@ -79,7 +79,9 @@ def _check_port(host: str, port: int, setting: str) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            raise StartError(f"port {port} is in use: stop what uses it, or choose another one with {setting}") from None
+            raise StartError(
+                f"port {port} is in use: stop what uses it, or choose another one with {setting}"
+            ) from None
 
 
 def _demo_webhook(settings: Settings) -> dict[str, str]:

@@ -62,7 +62,7 @@ def read_answer(step: Step, script: Script, text: str) -> Answer | Misread | Non
 def read_in_passing(step: Step, text: str) -> Answer | None:
     """Read a step that is not open now, only where the words leave no doubt ("my son, he's 19")."""
     if step.reads_age:
-        age = _age(fold(text))
+        age = _age(text)
         return None if age is None or age > OLDEST else Answer("yes" if age >= ADULT_FROM else "no")
     if step.kind is StepKind.CHOICES:
         found = [choice.value for choice in step.choices if choice.value != "other" and says(text, _long(choice))]
@@ -92,7 +92,7 @@ def _read_choice(step: Step, script: Script, text: str) -> Answer | Misread | No
         if is_all(text, choice.says):
             return Answer(choice.value)
     if step.reads_age:
-        age = _age(fold(text)) or _only_number(text)
+        age = _age(text) or _only_number(text)
         if age is not None:
             return Answer("yes" if age >= ADULT_FROM else "no") if age <= OLDEST else Misread("bad_age", str(age))
     named = [(len(phrase), choice) for choice in step.choices if (phrase := says(text, choice.says))]
@@ -130,9 +130,10 @@ def _read_choices(step: Step, text: str) -> Answer | None:
     return Answer((found[0].value,)) if found else None
 
 
-def _age(folded: str) -> int | None:
-    match = _AGE_IN_A_SENTENCE.search(folded)
-    return int(match[1] or match[2]) if match else None
+def _age(text: str) -> int | None:
+    # Clause by clause: "he's 19, pills mostly" is an age, "he takes 19 pills" is none.
+    matches = (_AGE_IN_A_SENTENCE.search(fold(clause)) for clause in re.split(r"[,;!?\n]|\.\s", text))
+    return next((int(match[1] or match[2]) for match in matches if match), None)
 
 
 def _only_number(text: str) -> int | None:

@@ -20,6 +20,7 @@ class Cards:
 
     texts: Mapping[str, Mapping[str, str]]  #: by lane, then "en", "en_for_other", "es"
     after: Mapping[str, tuple[str, ...]]  #: by language: wordings that take turns
+    buttons: Mapping[str, str]  #: "person" and "go_on"
     failure: str
     failure_phone: str
     reviewed_by: str
@@ -54,6 +55,7 @@ def load_cards(raw: Mapping[str, Any]) -> Cards:
             for lane in Lane
         }
         after = {language: tuple(map(str, raw["after_card"][language])) for language in ("en", "es")}
+        buttons = {name: str(raw["buttons"][name]) for name in ("person", "go_on")}
         failure, failure_phone = str(raw["fallback"]["text"]), str(raw["fallback"]["phone"])
         reviewed_by, review_by = str(raw["reviewed_by"]), raw["review_by"]
     except (KeyError, TypeError) as missing:
@@ -62,4 +64,4 @@ def load_cards(raw: Mapping[str, Any]) -> Cards:
         raise ContentError(f"safety/cards.yml: review_by must be a date such as 2027-05-01, not {review_by!r}")
     if not all(after.values()):
         raise ContentError("safety/cards.yml: after_card needs at least one line a language")
-    return Cards(texts, after, failure, failure_phone, reviewed_by, review_by)
+    return Cards(texts, after, buttons, failure, failure_phone, reviewed_by, review_by)

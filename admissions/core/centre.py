@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,11 +39,11 @@ def load_centre(raw: Mapping[str, Any]) -> Centre:
         zone = ZoneInfo(zone_name)
     except (ZoneInfoNotFoundError, ValueError):
         raise CentreError(f"centre.yml: time_zone {zone_name!r} is not an IANA name such as America/Denver") from None
-    retention = raw.get("retention") or {}
+    retention = _map(raw, "retention")
     return Centre(
         name=_text(raw, "name"),
         assistant=_text(raw, "assistant"),
-        hours=OpeningHours(_weekly(raw.get("hours") or {}), _holidays(raw.get("holidays") or ()), zone),
+        hours=OpeningHours(_weekly(_map(raw, "hours")), _holidays(raw.get("holidays") or ()), zone),
         time_zone=zone_name,
         time_zone_name=str(raw.get("time_zone_name") or zone_name),
         phone=str(raw["phone"]) if raw.get("phone") else None,
@@ -56,6 +57,13 @@ def _text(raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
     if not isinstance(value, str) or not value.strip():
         raise CentreError(f"centre.yml: `{key}` is missing or is not text")
+    return value
+
+
+def _map(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key) or {}
+    if not isinstance(value, Mapping):
+        raise CentreError(f"centre.yml: `{key}` must be a map of keys and values, not {value!r}")
     return value
 
 
@@ -80,11 +88,18 @@ def _spans(day: str, spans: Sequence[Any]) -> tuple[Span, ...]:
         raise CentreError(f'centre.yml: hours.{day} must look like [["08:00", "20:00"]], not {spans!r}') from None
     for span in read:
         if span.closes <= span.opens:
-            raise CentreError(f"centre.yml: hours.{day} closes at {span.closes:%H:%M} before it opens at {span.opens:%H:%M}")
+            raise CentreError(
+                f"centre.yml: hours.{day} closes at {span.closes:%H:%M} before it opens at {span.opens:%H:%M}"
+            )
+    read = tuple(sorted(read, key=lambda span: span.opens))
+    if any(later.opens < earlier.closes for earlier, later in pairwise(read)):
+        raise CentreError(f"centre.yml: hours.{day} has spans that overlap; write them as one")
     return read
 
 
 def _holidays(raw: Sequence[Any]) -> frozenset[date]:
+    if not isinstance(raw, (list, tuple)):
+        raise CentreError(f"centre.yml: holidays must be a list such as [2026-12-25], not {raw!r}")
     days = set()
     for entry in raw:
         try:

@@ -25,15 +25,17 @@ _NAME_LEAD = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"\b(what|when|where|who|why|how|is|are|do|does|can|could|should|would|will|not|dont|don't|idk|no|yes|yeah|nope|maybe"
-    r"|help|iop|php|inpatient|anonymous|nobody|none|stupid|stop|skip|back|program|insurance|cost|number|phone|email|tell)\b",
+    r"\b(what|when|where|who|why|how|is|are|do|does|can|could|should|would|not|dont|don't|idk|no|yes|yeah|nope|maybe"
+    r"|help|iop|php|inpatient|anonymous|nobody|none|stupid|stop|skip|back|program|insurance|cost|number|phone|email|tell"
+    r"|ok|okay|sure|fine|hi|hello|hey|thanks|thank|please|sorry|later|you|talk|speak|call|person|human|agent|someone|somebody|wrong|misspelled|fuck)\b"
+    r"|\bwill (?:i|it|this|that|they|he|she|we|there|anyone|my)\b",  # "Will" alone is a name
     re.IGNORECASE,
 )
 _TIME = re.compile(
     r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?s?\b|\b(week ?days?|week ?ends?|any ?time|whenever"
     r"|morning|mornings|afternoon|afternoons|evening|evenings|night|nights|tonight|noon|lunch|lunchtime|midday|midnight|today|tomorrow"
     r"|tmrw|tmr|now|asap|right away|soon|as soon as possible|after|before|between|until|till|later|early|late|next week|this week"
-    r"|work hours|office hours|business hours|always|every ?day|any day|first thing|am|pm|a\.m|p\.m|o'?clock|hour|hours)\b"
+    r"|work hours|office hours|business hours|always|every ?day|any day|first thing|(?<!i )am|pm|a\.m|p\.m|o'?clock|hour|hours)\b"
     r"|\b\d{1,2}(:\d{2})?\s*(am|pm|a|p)?\b",
     re.IGNORECASE,
 )

@@ -24,8 +24,12 @@ FUZZY_FROM_LETTERS = 6
 #: Glued words ("killmyself"): shorter ones are abbreviations, longer ones are noise.
 GLUED_FROM_LETTERS, GLUED_TO_LETTERS = 7, 60
 
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "i"})
-_LEET_L = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "l", "|": "l"})
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "i"}
+)
+_LEET_L = str.maketrans(
+    {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "l", "|": "l"}
+)
 #: Letters of other scripts that look like Latin ones, and the dotless i that case changes lose.
 _LOOK_ALIKE = str.maketrans("асеорхуікмтнвıɑ", "aceopxyikmthbia")
 _APOSTROPHES = "'\u2019\u2018`\u00b4\u02bc"
@@ -71,7 +75,9 @@ def make_lexicon(
 ) -> Lexicon:
     """Index the words of all rules for folding."""
     split = {written: tuple(plain.split()) for written, plain in expansions.items()}
-    of_pairs = {(first, second): one for (first, second), one in ((tuple(two.split()), one) for two, one in pairs.items())}
+    of_pairs = {
+        (first, second): one for (first, second), one in ((tuple(two.split()), one) for two, one in pairs.items())
+    }
     keys = frozenset(key)
     fuzzy: dict[str, set[str]] = {}
     for word in keys:
@@ -116,7 +122,12 @@ def _folded(text: str, lexicon: Lexicon) -> Iterator[Word]:
             for word in fold_word(match.group(), lexicon):
                 yield Word(word, match.start(), match.end(), comma)
                 comma = False
-        elif match.lastgroup == "stop" and letters and len(match.group()) == 1 and text[match.end() : match.end() + 1].isalpha():
+        elif (
+            match.lastgroup == "stop"
+            and letters
+            and len(match.group()) == 1
+            and text[match.end() : match.end() + 1].isalpha()
+        ):
             letters.append(match)  # k.m.s
         elif match.lastgroup == "stop":
             yield Word(STOP, match.start(), match.end())
@@ -177,7 +188,9 @@ def _distorted(bare: str, lexicon: Lexicon) -> tuple[str, ...]:
         for table in (_LEET, _LEET_L):
             undone = bare.translate(table)
             if undone.isalpha() and (undone in lexicon.key or undone in lexicon.expansions or _near(undone, lexicon)):
-                return lexicon.expansions.get(undone) or ((undone,) if undone in lexicon.key else (_near(undone, lexicon) or "",))
+                return lexicon.expansions.get(undone) or (
+                    (undone,) if undone in lexicon.key else (_near(undone, lexicon) or "",)
+                )
         if "*" in bare:
             starred = re.compile(re.escape(bare).replace(r"\*", ".") + "$")
             hidden = next((word for word in sorted(lexicon.key) if starred.match(word)), None)

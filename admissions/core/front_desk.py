@@ -54,8 +54,43 @@ _START_LINE = {
     Plan.CRISIS: "start_human",
 }
 
-_SEND = ("send", "send it", "ok", "okay", "yes send it", "please send", "send to admissions", "i agree", "agree", "looks good", "thats right")
-_DONT_SEND = ("dont send", "do not send", "dont send it", "i do not agree", "i dont agree", "no dont", "delete it", "dont")
+#: Once answered, who the person is changes in passing only with one of these: "no, and my daughter is 6" changes nothing.
+_CORRECTING = (
+    "actually",
+    "i meant",
+    "i mean",
+    "correction",
+    "sorry",
+    "no wait",
+    "wrong",
+    "mistake",
+    "not me",
+    "not for me",
+)
+
+_SEND = (
+    "send",
+    "send it",
+    "ok",
+    "okay",
+    "yes send it",
+    "please send",
+    "send to admissions",
+    "i agree",
+    "agree",
+    "looks good",
+    "thats right",
+)
+_DONT_SEND = (
+    "dont send",
+    "do not send",
+    "dont send it",
+    "i do not agree",
+    "i dont agree",
+    "no dont",
+    "delete it",
+    "dont",
+)
 _CHANGE = ("change", "edit", "fix", "correct", "wrong", "change it", "change something", "thats wrong", "not right")
 
 
@@ -69,7 +104,8 @@ def start(script: Script, plan: Plan, turn: Turn) -> Progress:
     # "Can you help my son?" is a question and says whom it is about.
     state = _in_passing(script, Intake(plan=plan, step=""), turn, opening=True)
     state = open_step(state, next_step(script, state))
-    return _minor_ends(state, (Line(_START_LINE[plan]), question(state)))
+    opening = (Line("loved_one"),) if state.about == "loved_one" else ()
+    return _minor_ends(state, (*opening, Line(_START_LINE[plan]), question(state)))
 
 
 def advance(script: Script, state: Intake, turn: Turn) -> Progress:
@@ -100,6 +136,8 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
         return _failed(state, (Line(read.line, {"given": read.given}),))
     if read is not None:
         return _answered(script, state, step, read.value, turn, interrupted=asks)
+    if not is_question(turn.text) and says(turn.text, script.refusals):
+        return _skip(script, state, step)
     if turn.intent == "start_over":
         fresh = Intake(plan=state.plan, step="")
         fresh = open_step(fresh, next_step(script, fresh))
@@ -124,6 +162,8 @@ def _answered(script: Script, state: Intake, step: Step, value: Value, turn: Tur
     replies: list[Reply] = []
     if step.name == "danger_now" and value == "yes":
         replies += [Line("danger_yes"), Line("danger_after")]
+    if step.name == "danger_now" and value == "not_sure":
+        replies.append(Line("danger_not_sure"))
     if step.name == "about" and value == "loved_one" and before is None:
         replies.append(Line("loved_one"))
     if interrupted:
@@ -136,6 +176,8 @@ def _answered(script: Script, state: Intake, step: Step, value: Value, turn: Tur
 def _go_on(script: Script, state: Intake, replies: tuple[Reply, ...]) -> Progress:
     """Open what comes next: the preview after an edit, else the first step without an answer."""
     following = next_step(script, state)
+    if following == PREVIEW and all(value == SKIPPED for value in state.answers.values()):
+        return Progress(state, (Line("nothing_to_send"),), Outcome.DECLINED)
     state = replace(open_step(state, following), editing=False)
     return _minor_ends(state, (*replies, question(state)))
 
@@ -165,6 +207,8 @@ def _in_passing(
         if step.anywhere and step.name != besides and (found := read_in_passing(step, text)):
             if step.name == "adult" and answers.get("about") == "loved_one" and says(turn.text, ("i am", "im")):
                 continue  # "I'm 52 and my son …" is the visitor's age, not the person's
+            if step.name in ("about", "adult") and step.name in answers and not says(turn.text, _CORRECTING):
+                continue
             answers[step.name] = found.value
     return replace(state, answers=answers)
 
@@ -218,7 +262,9 @@ def _switch_plan(script: Script, state: Intake, turn: Turn) -> Progress | None:
     """Turn a screening into a request for a person or a call, when that is what the visitor now asks for."""
     if turn.intent not in ("talk_to_human", "request_callback") or state.plan is not Plan.SCREENING:
         return None
-    if not turn.tapped and state.step not in (PREVIEW, CHANGE) and _reads(script, state, turn):
+    if state.step in (PREVIEW, CHANGE):
+        return None  # everything a person needs is there already: sending it is the way
+    if not turn.tapped and _reads(script, state, turn):
         return None
     state = replace(state, plan=plan_for(turn.intent), failures=0)
     state = open_step(state, next_step(script, state))
@@ -234,21 +280,20 @@ def _at_preview(script: Script, state: Intake, turn: Turn, control: Control | No
     if control is Control.BACK and state.step == CHANGE:
         state = open_step(state, PREVIEW)
         return Progress(state, (question(state),))
-    if control is Control.BACK:
+    if control is Control.BACK and not turn.tapped:  # the button with this payload is "Change"
         return _back(state)
     if _wants(turn, "affirm", (*_SEND, *script.affirmations)) and state.step == PREVIEW:
         return Progress(state, (), Outcome.AGREED)
     if _wants(turn, "deny", (*_DONT_SEND, *script.denials)) and state.step == PREVIEW:
         return Progress(state, (Line("declined"),), Outcome.DECLINED)
-    if not turn.tapped and is_all(turn.text, _CHANGE):
-        state = open_step(state, CHANGE)
-        return Progress(state, (ChooseChange(),))
-    if turn.tapped and turn.intent == "go_back":
+    if _wants(turn, "go_back", _CHANGE):
         state = open_step(state, CHANGE)
         return Progress(state, (ChooseChange(),))
     corrected = None if turn.tapped or is_question(turn.text) else _correct_in_words(script, state, turn)
     if corrected:
         return corrected
+    if turn.intent in _PLAN_OF_INTENT:
+        return Progress(state, (Line("start_human"), question(state)))
     if turn.intent not in _NOT_IN_BETWEEN or is_question(turn.text):
         return Progress(state, (Interruption(), Line("return"), question(state)))
     return Progress(state, (Line("preview_again"), question(state)))
@@ -260,7 +305,9 @@ def _wants(turn: Turn, intent: str, words: tuple[str, ...]) -> bool:
 
 def _correct_in_words(script: Script, state: Intake, turn: Turn) -> Progress | None:
     """Change a line the visitor corrects in words: "actually my number is 719-555-0134", "change my name to Alex"."""
-    named = next((step for step in steps_of(script, state) if says(turn.text, (step.name, *_NAMES.get(step.name, ())))), None)
+    named = next(
+        (step for step in steps_of(script, state) if says(turn.text, _NAMES.get(step.name, (step.name,)))), None
+    )
     for step in [named] if named else [step for step in steps_of(script, state) if step.kind is StepKind.REACH]:
         read = read_answer(step, script, _after_to(turn.text))
         if isinstance(read, Misread):
@@ -280,7 +327,7 @@ _NAMES = {
     "permissions": ("voicemail", "texts"),
     "adult": ("age",),
     "about": ("who it is about",),
-    "substances": ("substance",),
+    "substances": ("substance", "substances"),
     "home_support": ("home",),
     "mental_health": ("mental health",),
     "medical_need": ("medical",),

@@ -54,7 +54,9 @@ class OpeningHours:
         """Return the day's spans in UTC, so that comparing them is true across daylight saving (PEP 495)."""
         if day in self.holidays:
             return []
-        return [(self._utc(day, span.opens), self._utc(day, span.closes)) for span in self.weekly.get(day.weekday(), ())]
+        return [
+            (self._utc(day, span.opens), self._utc(day, span.closes)) for span in self.weekly.get(day.weekday(), ())
+        ]
 
     def _utc(self, day: date, local: time) -> datetime:
         return datetime.combine(day, local, tzinfo=self.zone).astimezone(timezone.utc)
@@ -63,10 +65,15 @@ class OpeningHours:
 def say_moment(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Write a moment for a person in this zone: "today at 8:00 AM", "tomorrow at …", "Monday at …", else with the date."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
-    clock = local.strftime("%I:%M %p").lstrip("0")
+    clock = say_clock(moment, zone)
     days = (local.date() - today).days
     if days == 0:
         return f"today at {clock}"
     if days == 1:
         return f"tomorrow at {clock}"
     return f"{local:%A} at {clock}" if days < 7 else f"{local:%A, %B} {local.day} at {clock}"
+
+
+def say_clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Write the time of day in this zone: "8:00 PM"."""
+    return moment.astimezone(zone).strftime("%I:%M %p").lstrip("0")

@@ -11,7 +11,9 @@ class Lane(Enum):
     SUICIDE = "suicide"  #: somebody may end their life, in plain, indirect or calm words
     SELF_HARM = "self_harm"  #: somebody hurts their own body, with no word of dying
     OVERDOSE = "overdose"  #: too much was taken, or the body shows it: no waking, no breathing
-    WITHDRAWAL_DANGER = "withdrawal_danger"  #: stopping alcohol or benzodiazepines alone, or warning signs after stopping
+    WITHDRAWAL_DANGER = (
+        "withdrawal_danger"  #: stopping alcohol or benzodiazepines alone, or warning signs after stopping
+    )
     VIOLENCE_ABUSE = "violence_abuse"  #: somebody is hurt, threatened, held or forced by another
     HARM_OTHERS = "harm_others"  #: somebody may hurt or kill another
 

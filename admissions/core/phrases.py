@@ -1,10 +1,10 @@
 """The small language of safety/patterns.yml, compiled to spaCy Matcher patterns.
 
-    want|wants to die       words in order, `|` parts alternatives of one word
-    $person hit me|us       a class of words from `classes`
-    (end it|be dead)        alternatives of several words
-    take? my own? life      a word that may be missing
-    i .. die    i ... die   up to two, up to four words between
+want|wants to die       words in order, `|` parts alternatives of one word
+$person hit me|us       a class of words from `classes`
+(end it|be dead)        alternatives of several words
+take? my own? life      a word that may be missing
+i .. die    i ... die   up to two, up to four words between
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ _PART = re.compile(r"\([^()]*\)\??|\S+")
 
 #: Words that stand in almost every message; a phrase is looked for at another of its words where it has one.
 _EVERYWHERE = frozenset(
-    "a an the i to it and not me my is am are do have has in of on at you he she they we with for this that if be was will"
-    " can go going get want want up or so but what how no his her him them your from out about need when like".split()
+    ["a", "an", "the", "i", "to", "it", "and", "not", "me", "my", "is", "am", "are", "do", "have", "has", "in", "of", "on", "at", "you", "he", "she", "they", "we", "with", "for", "this", "that", "if", "be", "was", "will", "can", "go", "going", "get", "want", "want", "up", "or", "so", "but", "what", "how", "no", "his", "her", "him", "them", "your", "from", "out", "about", "need", "when", "like"]
 )
 _EVERYWHERE_WEIGHT = 40
 
@@ -57,7 +56,9 @@ class Phrase:
     def anchor(self) -> int:
         """Return the position of the step to look for first."""
         sure = [i for i, (accepted, optional) in enumerate(self.steps) if accepted and not optional]
-        return min(sure, key=lambda i: sum(_EVERYWHERE_WEIGHT if w in _EVERYWHERE else 1 for w in self.steps[i][0] or ()))
+        return min(
+            sure, key=lambda i: sum(_EVERYWHERE_WEIGHT if w in _EVERYWHERE else 1 for w in self.steps[i][0] or ())
+        )
 
 
 class PhraseIndex:

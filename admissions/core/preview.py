@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from admissions.core.assess import TopicRule, assess, sentences
@@ -44,7 +44,7 @@ def preview_lines(script: Script, state: Intake) -> tuple[PreviewLine, ...]:
     """Return one line for every given answer, in the order of the steps."""
     return tuple(
         PreviewLine(step.name, _line(step, value))
-        for step in steps_of(script, state)
+        for step in _shown_steps(script, state)
         if (value := state.given(step.name)) is not None
     )
 
@@ -78,17 +78,20 @@ def packet(script: Script, rules: Sequence[TopicRule], state: Intake, time_zone:
         adult=None if adult is None else adult == "yes",
         screening=tuple(
             ScreeningItem(step.name, given[step.name], step.wording(state.about))
-            for step in steps_of(script, state)
+            for step in _shown_steps(script, state)
             if step.name in given and step.name not in _OWN_FIELD
         ),
-        indications=assess(rules, given) if state.plan is Plan.SCREENING else (),
+        indications=assess(rules, given),
     )
 
 
+def _shown_steps(script: Script, state: Intake) -> list[Step]:
+    """Return the steps whose answers go out; a screening that became a request for a person keeps its answers."""
+    return steps_of(script, replace(state, plan=Plan.SCREENING))
+
+
 def _given(script: Script, state: Intake) -> dict[str, Value]:
-    return {
-        step.name: value for step in steps_of(script, state) if (value := state.given(step.name)) is not None
-    }
+    return {step.name: value for step in _shown_steps(script, state) if (value := state.given(step.name)) is not None}
 
 
 def _line(step: Step, value: Value) -> str:

@@ -127,7 +127,7 @@ class Reading:
         return self._parts.clause.count(self._parts.clause[index]) <= TIME_ONLY_WORDS
 
     def _points_back(self, index: int, span: Span) -> bool:
-        """"That was ten years ago" speaks of the clause or sentence before it."""
+        """ "That was ten years ago" speaks of the clause or sentence before it."""
         return 0 < self._parts.clause[index] - self._parts.clause[span[0]] <= 1
 
     def _is_policy(self, span: Span) -> bool:
@@ -161,7 +161,9 @@ class Reading:
 
     def _whole(self, found: dict[str, list[Span]]) -> dict[str, list[Span]]:
         """Drop matches whose gaps reach over the end of a sentence."""
-        return {name: [span for span in spans if STOP not in self.tokens[slice(*span)]] for name, spans in found.items()}
+        return {
+            name: [span for span in spans if STOP not in self.tokens[slice(*span)]] for name, spans in found.items()
+        }
 
     @cached_property
     def _parts(self) -> _Parts:

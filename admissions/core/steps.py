@@ -91,6 +91,7 @@ class Script:
 
     steps: tuple[Step, ...]
     controls: Mapping[Control, tuple[str, ...]]
+    refusals: tuple[str, ...]
     affirmations: tuple[str, ...]
     denials: tuple[str, ...]
     lines: Mapping[str, str]
@@ -125,6 +126,7 @@ def load_script(raw: Mapping[str, Any]) -> Script:
     return Script(
         steps=steps,
         controls=read_controls,
+        refusals=tuple(map(str, _list(raw, "refusals"))),
         affirmations=tuple(map(str, _list(raw, "affirmations"))),
         denials=tuple(map(str, _list(raw, "denials"))),
         lines={name: str(text) for name, text in (raw.get("lines") or {}).items()},

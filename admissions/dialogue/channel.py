@@ -57,7 +57,12 @@ class AdmissionsInput(InputChannel):  # type: ignore[misc]
         """Return the channel's routes."""
         built = self._built or parts()
         turns = Turns(
-            built.conversations, content.gate(), content.cards(), content.never_list(), built.clock, content.centre().phone
+            built.conversations,
+            content.gate(),
+            content.cards(),
+            content.never_list(),
+            built.clock,
+            content.centre().phone,
         )
         blueprint = RootBlueprint("admissions")
         pages.add_routes(blueprint)

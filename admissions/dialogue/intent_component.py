@@ -15,7 +15,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from admissions.dialogue.parse import FAQ, facet_entity, response_selector
 from admissions.errors import ContentError
+from admissions.understanding.encoder import make_encoder
+from admissions.understanding.encoder_graph import WEIGHTS_SHA256
 from admissions.understanding.intent_model import Guess, IntentModel
+from admissions.understanding.storage import load, save
 
 #: How many guesses are kept in the message: enough to offer the closest two or three.
 RANKING_LENGTH = 5
@@ -27,8 +30,8 @@ class AdmissionsIntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The component's defaults: probabilities from which a guess is accepted or offered."""
-        return {"version": 1, "accept": 0.40, "suggest": 0.12}
+        """The component's defaults: both are in config.yml, so that Rasa's cache trains again when they change."""
+        return {"version": 2, "weights": WEIGHTS_SHA256}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None
@@ -53,15 +56,16 @@ class AdmissionsIntentClassifier(GraphComponent):
         """Train on every example under its intent, or under intent/facet where it has one.
 
         Raises:
-            ContentError: the same words stand under two intents.
+            ContentError: the same words stand under two intents, or the encoder's weights are missing or altered.
         """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         texts = [example.get(TEXT) for example in examples]
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
         _refuse_contradictions(texts, labels)
-        self._model = IntentModel.fit(texts, labels)
         with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            encoder = make_encoder(folder, self._config["weights"])
+            self._model = IntentModel.fit(encoder, texts, labels)
+            save(self._model, folder)
         return self._resource
 
     @classmethod
@@ -75,7 +79,7 @@ class AdmissionsIntentClassifier(GraphComponent):
     ) -> AdmissionsIntentClassifier:
         """Load the trained component (see parent class for the full docstring)."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            return cls(config, model_storage, resource, load(folder))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the training data as it is: no later component reads our guesses."""
@@ -91,21 +95,16 @@ class AdmissionsIntentClassifier(GraphComponent):
 
     def _classify(self, message: Message) -> None:
         assert self._model is not None, "process() runs on a trained component only"
-        guesses = self._model.rank(message.get(TEXT) or "")[:RANKING_LENGTH]
-        best = guesses[0]
-        accepted = best.confidence >= self._config["accept"]
-        name = best.label.split("/")[0] if accepted else DEFAULT_NLU_FALLBACK_INTENT_NAME
-        message.set(INTENT, {"name": name, "confidence": best.confidence}, add_to_output=True)
-        message.set("intent_ranking", [_ranked(guess) for guess in guesses], add_to_output=True)
-        message.set("suggestions", self._suggestions(guesses), add_to_output=True)
-        if accepted and name == FAQ:
-            facet = best.label.split("/", 1)[1]
+        reading = self._model.understand(message.get(TEXT) or "")
+        name = reading.label.split("/")[0] if reading.accepted else DEFAULT_NLU_FALLBACK_INTENT_NAME
+        message.set(INTENT, {"name": name, "confidence": reading.confidence}, add_to_output=True)
+        ranking = [_ranked(guess) for guess in reading.ranking[:RANKING_LENGTH]]
+        message.set("intent_ranking", ranking, add_to_output=True)
+        message.set("suggestions", list(reading.suggestions), add_to_output=True)
+        if reading.accepted and name == FAQ:
+            facet = reading.label.split("/", 1)[1]
             message.set(ENTITIES, [facet_entity(facet)], add_to_output=True)
-            message.set("response_selector", response_selector(facet, best.confidence), add_to_output=True)
-
-    def _suggestions(self, guesses: list[Guess]) -> list[str]:
-        """Return up to three labels that are likely enough to be offered as 'did you mean'."""
-        return [guess.label for guess in guesses[:3] if guess.confidence >= self._config["suggest"]]
+            message.set("response_selector", response_selector(facet, reading.confidence), add_to_output=True)
 
 
 def _ranked(guess: Guess) -> dict[str, Any]:

@@ -6,20 +6,31 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 
+from admissions.core.answers import is_question
 from admissions.core.cards import Cards
-from admissions.core.message import Button, Kind, Message, Sender
+from admissions.core.language import foreign_language
+from admissions.core.message import Kind, Message, Sender
 from admissions.core.never import NeverList
-from admissions.core.safety import Alarm, SafetyGate
+from admissions.core.safety import SafetyGate
 from admissions.core.sensitive import remove_sensitive
 from admissions.dialogue.answers import as_answer, bot_message, message_id
+from admissions.dialogue.common_words import COMMONEST_WORDS
+from admissions.dialogue.emergency import EmergencyDesk
+from admissions.dialogue.offers import REPEAT, is_short_answer, typed_choice
 from admissions.dialogue.parse import parse_payload
 from admissions.dialogue.problems import GONE, NOT_OFFERED
 from admissions.dialogue.rasa_agent import RasaAgent
-from admissions.errors import AdmissionsError, StoreError
-from admissions.names import INTENT_FAQ, UTTER_SENSITIVE_REMOVED, UTTER_TOO_LONG
+from admissions.errors import StoreError
+from admissions.names import (
+    UTTER_OTHER_LANGUAGE,
+    UTTER_OTHER_LANGUAGE_ES,
+    UTTER_SENSITIVE_REMOVED,
+    UTTER_TOO_LONG,
+)
 from admissions.ports import Clock, Conversations
 
 log = structlog.get_logger(__name__)
@@ -35,9 +46,6 @@ TURN_TIMEOUT_S = 6.0
 #: The longest an ordinary turn waits for our own tables, in seconds.
 STORE_TIMEOUT_S = 3.0
 
-#: What an emergency card may wait for, in seconds: the rest of its answer is worth less than its speed.
-CARD_TIMEOUT_S = 0.08
-
 
 @dataclass(frozen=True)
 class Said:
@@ -52,7 +60,13 @@ class Turns:
     """Takes visitors' messages, one at a time within a conversation."""
 
     def __init__(
-        self, conversations: Conversations, gate: SafetyGate, cards: Cards, never: NeverList, clock: Clock, phone: str | None
+        self,
+        conversations: Conversations,
+        gate: SafetyGate,
+        cards: Cards,
+        never: NeverList,
+        clock: Clock,
+        phone: str | None,
     ) -> None:
         self._conversations = conversations
         self._gate = gate
@@ -60,8 +74,9 @@ class Turns:
         self._never = never
         self._clock = clock
         self._phone = phone
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._background: set[asyncio.Task[Any]] = set()
+        self._emergencies = EmergencyDesk(conversations, cards, clock)
+        #: One lock a conversation, gone when nobody waits for it any more.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, rasa: RasaAgent, conversation_id: str, said: Said) -> Sequence[Message]:
         """Answer one message.
@@ -80,32 +95,29 @@ class Turns:
             text = next(button.title for button in offer.buttons if button.payload == said.payload)
         alarm = self._gate.detect(text)
         if alarm:
-            return await self._emergency(rasa, conversation_id, said, text, alarm)
+            return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, alarm)
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        try:
-            async with lock:
-                return await self._ordinary(rasa, conversation_id, said, text)
-        finally:
-            if not lock.locked():
-                self._locks.pop(conversation_id, None)
+        async with lock:
+            return await self._ordinary(rasa, conversation_id, said, text)
 
     async def _ordinary(self, rasa: RasaAgent, conversation_id: str, said: Said, text: str) -> Sequence[Message]:
         text, removed = remove_sensitive(text)
+        line = Message(message_id(), Sender.VISITOR, self._clock.now(), Kind.TEXT, text)
         try:
             if not await self._stored(self._conversations.exists, conversation_id):
                 raise GONE
-        except StoreError:
-            log.error("turn.store_away")
-            return self._safe_answer()
-        line = Message(message_id(), Sender.VISITOR, self._clock.now(), Kind.TEXT, text)
-        try:
             before = await self._stored(self._conversations.begin_turn, conversation_id, said.client_id, line)
             if before is not None:
                 return before or await self._answer_of_running_turn(conversation_id, said.client_id, line)
+            offer = await self._stored(self._conversations.latest_offer, conversation_id)
         except StoreError:
             log.error("turn.not_claimed")
             return self._safe_answer()
-        answer = await self._ask_rasa(rasa, conversation_id, said, text)
+        payload = said.payload or typed_choice(offer, text)
+        if removed and not is_question(text):
+            payload = REPEAT  # what is left of the message is about the number: the open question comes back
+        foreign = None if payload or is_short_answer(offer, text) else foreign_language(text, COMMONEST_WORDS)
+        answer = await self._ask_rasa(rasa, conversation_id, payload, text, foreign)
         if removed:
             answer = [*self._respond(rasa, UTTER_SENSITIVE_REMOVED), *answer]
         try:
@@ -114,13 +126,17 @@ class Turns:
             log.error("turn.answer_not_kept")
         return answer
 
-    async def _ask_rasa(self, rasa: RasaAgent, conversation_id: str, said: Said, text: str) -> list[Message]:
+    async def _ask_rasa(
+        self, rasa: RasaAgent, conversation_id: str, payload: str | None, text: str, foreign: str | None
+    ) -> list[Message]:
         if len(text) > LONGEST_TEXT:
             return self._respond(rasa, UTTER_TOO_LONG) or self._safe_answer()
         if not rasa.is_ready():
             return self._safe_answer()
+        if foreign:
+            return self._respond(rasa, UTTER_OTHER_LANGUAGE_ES if foreign == "es" else UTTER_OTHER_LANGUAGE)
         try:
-            parsed = parse_payload(said.payload, text) if said.payload else None
+            parsed = parse_payload(payload, text) if payload else None
             words = await asyncio.wait_for(rasa.take_turn(conversation_id, text, parsed), TURN_TIMEOUT_S)
         except Exception as error:
             # Whatever broke, the visitor gets an answer; the error's text may hold their words, its type does not.
@@ -132,61 +148,6 @@ class Turns:
             log.error("turn.empty")
             return self._safe_answer()
         return answer
-
-    async def _emergency(
-        self, rasa: RasaAgent, conversation_id: str, said: Said, text: str, alarm: Alarm
-    ) -> Sequence[Message]:
-        """Answer with the card at once; storing it and answering a question in the same message may not hold it up."""
-        log.warning("safety.card", lane=alarm.lane.value, rule=alarm.rule)
-        now = self._clock.now()
-        card = Message(message_id(), Sender.BOT, now, Kind.EMERGENCY, self._cards.card(alarm))
-        answer = [card, *await self._question_in(rasa, text)]
-        asking = await self._quickly(asyncio.to_thread(self._conversations.messages, conversation_id))
-        answer.append(self._after_card(alarm, in_intake=asking is not None and _offers(asking, "/stop")))
-        line = Message(message_id(), Sender.VISITOR, now, Kind.TEXT, remove_sensitive(text)[0])
-        keeping = asyncio.create_task(
-            asyncio.to_thread(self._keep_emergency, conversation_id, said.client_id, line, answer, alarm)
-        )
-        self._background.add(keeping)
-        keeping.add_done_callback(self._background.discard)
-        kept = await self._quickly(asyncio.shield(keeping))
-        return kept or answer
-
-    def _keep_emergency(
-        self, conversation_id: str, client_id: str, line: Message, answer: list[Message], alarm: Alarm
-    ) -> Sequence[Message] | None:
-        """Store the turn and its lane; returns the earlier answer when this message id was answered before."""
-        try:
-            before = self._conversations.begin_turn(conversation_id, client_id, line)
-            if before:
-                return before
-            self._conversations.finish_turn(conversation_id, client_id, answer)
-            self._conversations.note_lane(conversation_id, alarm.lane.value)
-            self._conversations.count_event(f"lane.{alarm.lane.value}", line.at)
-        except AdmissionsError as error:
-            log.error("safety.not_kept", error=type(error).__name__)
-        return None
-
-    async def _question_in(self, rasa: RasaAgent, text: str) -> list[Message]:
-        """Return the answer to an ordinary question that stands in the same message, when one is understood."""
-        if not rasa.is_ready() or "?" not in text:
-            return []
-        try:
-            parsed = await rasa.parse(text)
-        except Exception as error:
-            log.error("safety.question_not_read", error=type(error).__name__)
-            return []
-        intent = parsed.get("intent", {}).get("name") or ""
-        facet = next((entity["value"] for entity in parsed.get("entities", ()) if entity["entity"] == "facet"), "")
-        asked = f"utter_{INTENT_FAQ}/{facet}" if facet else f"utter_{intent}"
-        return [replace(message, buttons=(), kind=Kind.TEXT) for message in self._respond(rasa, asked)] if facet else []
-
-    def _after_card(self, alarm: Alarm, *, in_intake: bool) -> Message:
-        buttons = [Button("Talk to a person", "/talk_to_human")]
-        if in_intake:
-            buttons.append(Button("Go on with the questions", "/repeat"))
-        text = self._cards.after_card(alarm)
-        return Message(message_id(), Sender.BOT, self._clock.now(), Kind.CHOICE, text, tuple(buttons))
 
     def _respond(self, rasa: RasaAgent, name: str) -> list[Message]:
         response = rasa.response(name)
@@ -222,17 +183,3 @@ class Turns:
             return await asyncio.wait_for(asyncio.to_thread(call, *arguments), STORE_TIMEOUT_S)
         except asyncio.TimeoutError:
             raise StoreError("the database did not answer in time") from None
-
-    async def _quickly(self, waiting: Any) -> Any:
-        try:
-            return await asyncio.wait_for(waiting, CARD_TIMEOUT_S)
-        except (asyncio.TimeoutError, AdmissionsError):
-            return None
-
-
-def _offers(messages: Sequence[Message], payload: str) -> bool:
-    """Say whether the newest bot message with buttons offers this payload."""
-    for message in reversed(messages):
-        if message.buttons:
-            return any(button.payload == payload for button in message.buttons)
-    return False

@@ -19,6 +19,9 @@ from admissions.store.schema import conversations, daily_counts, heartbeat, mess
 #: Twice Rasa's own limit for a turn (60 s).
 TURN_DIED_AFTER = timedelta(minutes=2)
 
+#: How many of the newest bot messages are looked through for the choices that are open now.
+OFFER_WITHIN = 8
+
 
 class SqlConversations:
     """`ports.Conversations` on SQLAlchemy Core."""
@@ -104,6 +107,15 @@ class SqlConversations:
             if message.sender is Sender.BOT and any(button.payload == payload for button in message.buttons):
                 return message
         return None
+
+    def latest_offer(self, conversation_id: str) -> Message | None:
+        """Return the newest bot message with buttons, None when nothing was offered yet."""
+        query = sa.select(messages.c.body).where(
+            messages.c.conversation_id == conversation_id, messages.c.sender == Sender.BOT.value
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(messages.c.number.desc()).limit(OFFER_WITHIN)).all()
+        return next((message for row in rows if (message := _from_row(row.body)).buttons), None)
 
     def forget(self, conversation_id: str) -> None:
         """Delete the conversation and everything said in it, from the log files too."""

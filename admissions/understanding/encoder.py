@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,15 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from admissions.errors import ContentError
-from admissions.understanding.encoder_graph import build_encoder, read_weights, weights_folder
+from admissions.understanding.arrays import Array
+from admissions.understanding.encoder_graph import (
+    TOKENIZER_SHA256,
+    WEIGHTS_SHA256,
+    build_encoder,
+    read_published,
+    read_weights,
+    weights_folder,
+)
 
 #: Longer messages are cut here, in word pieces: the model was trained on 128 and reads up to 512.
 MAX_TOKENS = 256
@@ -38,15 +44,17 @@ class Encoder:
             graph = (folder / GRAPH_FILE).read_bytes()
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as problem:  # onnxruntime and tokenizers raise their own, partly plain Exception
-            raise ContentError(f"the sentence encoder in the model cannot be read ({problem}): train again") from problem
+            raise ContentError(
+                f"the sentence encoder in the model cannot be read ({problem}): train again"
+            ) from problem
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
-    def encode(self, text: str) -> np.ndarray:
+    def encode(self, text: str) -> Array:
         """Return the published sentence embedding of `text`: 384 floats of length 1."""
         return np.asarray(self.layers(text)[-1])
 
-    def layers(self, text: str) -> np.ndarray:
+    def layers(self, text: str) -> Array:
         """Return the last three layers' embeddings, one a row: 3 x 384 floats, each row of length 1."""
         ids = np.array(self._tokenizer.encode(text).ids, dtype=np.int64)
         return np.asarray(self._session.run(None, {"ids": ids})[0], dtype=np.float32)
@@ -56,13 +64,13 @@ class Encoder:
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
 
 
-def make_encoder(folder: Path) -> Encoder:
+def make_encoder(folder: Path, sha256: str = WEIGHTS_SHA256) -> Encoder:
     """Build the encoder from the installed weights into `folder` and load it from there.
 
     Raises:
-        ContentError: the weights are missing or altered.
+        ContentError: the weights are missing or altered, or the tokenizer is.
     """
     source = weights_folder()
-    build_encoder(read_weights(source), folder / GRAPH_FILE)
-    shutil.copyfile(source / TOKENIZER_FILE, folder / TOKENIZER_FILE)
+    build_encoder(read_weights(source, sha256), folder / GRAPH_FILE)
+    (folder / TOKENIZER_FILE).write_bytes(read_published(source / TOKENIZER_FILE, TOKENIZER_SHA256))
     return Encoder(folder)

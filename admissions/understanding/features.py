@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from admissions.understanding.arrays import Array
 from admissions.understanding.encoder import Encoder
 from admissions.understanding.wording import spelled_out, without_apostrophes
 
@@ -23,7 +25,9 @@ COMPONENTS = 256
 #: Shares of the three cosines in the likeness of two texts; flat around this point in cross-validation.
 SHARE_DENSE, SHARE_CHARACTERS, SHARE_WORDS = 0.7, 0.15, 0.15
 
-_SPREAD_FLOOR = 1e-6
+#: Some of the encoder's numbers hardly vary: dividing by their own spread alone would only amplify noise, so this share
+#: of the median spread is added. Worth a point of topic accuracy with the 8-bit encoder.
+_SPREAD_FLOOR = 0.1
 
 _VECTORIZERS: dict[str, tuple[float, dict[str, Any]]] = {
     "characters": (SHARE_CHARACTERS, {"analyzer": "char_wb", "ngram_range": (2, 5)}),
@@ -35,31 +39,42 @@ _VECTORIZERS: dict[str, tuple[float, dict[str, Any]]] = {
 class Vectors:
     """Texts as rows: a dense and a sparse part, already weighted."""
 
-    dense: np.ndarray
+    dense: Array
     sparse: csr_matrix
 
-    def likeness(self, others: Vectors) -> np.ndarray:
+    def rounded(self) -> Vectors:
+        """Return these vectors as they come back from storage, where they are kept in half precision."""
+        return Vectors(self.dense.astype(np.float16).astype(np.float32), _halved(self.sparse))
+
+    @cached_property
+    def _by_term(self) -> csr_matrix:
+        # Turned once: scipy would do it again for every message.
+        return self.sparse.T.tocsr()
+
+    def likeness(self, others: Vectors) -> Array:
         """Return how alike each of our rows is to each of theirs, about 0 to 1."""
-        return np.asarray(self.dense @ others.dense.T + (self.sparse @ others.sparse.T).toarray(), dtype=np.float32)
+        sparse = (self.sparse @ others._by_term).toarray()
+        return np.asarray(self.dense @ others.dense.T + sparse, dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Projection:
     """Standardises the encoder's layers and keeps their principal components."""
 
-    mean: np.ndarray
-    spread: np.ndarray
-    components: np.ndarray
+    mean: Array
+    spread: Array
+    components: Array
 
     @classmethod
-    def fit(cls, layers: np.ndarray) -> Projection:
+    def fit(cls, layers: Array) -> Projection:
         """Learn from texts x layers x width."""
-        spread = layers.std(axis=0) + _SPREAD_FLOOR
+        spread = layers.std(axis=0)
+        spread = spread + _SPREAD_FLOOR * np.median(spread)
         flat = _standardised(layers, layers.mean(axis=0), spread)
         _, vectors = np.linalg.eigh((flat.T @ flat).astype(np.float64))
         return cls(layers.mean(axis=0), spread, vectors[:, ::-1][:, :COMPONENTS].astype(np.float32))
 
-    def __call__(self, layers: np.ndarray) -> np.ndarray:
+    def __call__(self, layers: Array) -> Array:
         """Return texts x components, each row of length 1."""
         return _unit(_standardised(layers, self.mean, self.spread) @ self.components)
 
@@ -88,26 +103,34 @@ class Features:
         """Return one text as vectors of one row."""
         return self._vectors(self._encoder.layers(spelled_out(cleaned))[None], [without_apostrophes(cleaned)])
 
-    def _vectors(self, layers: np.ndarray, words: Sequence[str]) -> Vectors:
+    def _vectors(self, layers: Array, words: Sequence[str]) -> Vectors:
         sparse = hstack(
-            [self.vectorizers[name].transform(words) * np.float32(share**0.5) for name, (share, _) in _VECTORIZERS.items()],
+            [
+                self.vectorizers[name].transform(words) * np.float32(share**0.5)
+                for name, (share, _) in _VECTORIZERS.items()
+            ],
             format="csr",
         )
         return Vectors(self.projection(layers) * np.float32(SHARE_DENSE**0.5), sparse)
 
 
-def restored_vectorizer(name: str, vocabulary: dict[str, int], idf: np.ndarray) -> TfidfVectorizer:
+def restored_vectorizer(name: str, vocabulary: dict[str, int], idf: Array) -> TfidfVectorizer:
     """Return the vectorizer `name` as it was fitted."""
     vectorizer = TfidfVectorizer(sublinear_tf=True, dtype=np.float32, vocabulary=vocabulary, **_VECTORIZERS[name][1])
     vectorizer.idf_ = idf
     return vectorizer
 
 
-def _standardised(layers: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> np.ndarray:
+def _halved(sparse: csr_matrix) -> csr_matrix:
+    data = sparse.data.astype(np.float16).astype(np.float32)
+    return csr_matrix((data, sparse.indices, sparse.indptr), shape=sparse.shape)
+
+
+def _standardised(layers: Array, mean: Array, spread: Array) -> Array:
     scaled = (layers - mean) / spread
     scaled /= np.linalg.norm(scaled, axis=2, keepdims=True)
     return np.asarray(scaled.reshape(len(layers), -1), dtype=np.float32)
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
+def _unit(rows: Array) -> Array:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

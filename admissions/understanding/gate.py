@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from admissions.understanding.arrays import Array
+
 #: Shares of rightly understood examples that stay above the thresholds.
 KEEP_ACCEPTED, KEEP_SUGGESTED = 0.96, 0.99
 
@@ -28,7 +30,7 @@ class Gate:
     suggest: float
 
     @classmethod
-    def fit(cls, scores: np.ndarray, right: np.ndarray, topics: np.ndarray) -> Gate:
+    def fit(cls, scores: Array, right: Array, topics: Array) -> Gate:
         """Learn from left-out scores.
 
         Args:
@@ -47,7 +49,7 @@ class Gate:
         return cls(sharpness, threshold(understood, KEEP_ACCEPTED), threshold(understood, KEEP_SUGGESTED))
 
 
-def threshold(confidences: np.ndarray, keep: float) -> float:
+def threshold(confidences: Array, keep: float) -> float:
     """Return the confidence that a share `keep` of these reaches, rounded in favour of keeping (conformal)."""
     if not len(confidences):
         return 1.0
@@ -55,12 +57,12 @@ def threshold(confidences: np.ndarray, keep: float) -> float:
     return float(np.sort(confidences)[max(rank - 1, 0)])
 
 
-def probabilities(scores: np.ndarray, sharpness: float) -> np.ndarray:
+def probabilities(scores: Array, sharpness: float) -> Array:
     """Return each row of scores as probabilities."""
     odds = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)))
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def topic_mass(chances: np.ndarray, topics: np.ndarray) -> np.ndarray:
+def topic_mass(chances: Array, topics: Array) -> Array:
     """Return examples x topics: the labels' probabilities summed over each topic."""
     return np.asarray(chances @ np.eye(topics.max() + 1)[topics])

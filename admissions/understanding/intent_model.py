@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
+from admissions.understanding.arrays import Array
 from admissions.understanding.encoder import Encoder
 from admissions.understanding.features import Features, Vectors
 from admissions.understanding.gate import Gate, probabilities, topic_mass
@@ -54,17 +55,18 @@ class Head:
 
     labels: tuple[str, ...]
     examples: Vectors
-    weights: np.ndarray
+    weights: Array
     gate: Gate
 
     @property
-    def topics(self) -> np.ndarray:
+    def topics(self) -> Array:
         """Return the number of each label's topic."""
         return np.unique([topic_of(label) for label in self.labels], return_inverse=True)[1]
 
     @classmethod
     def fit(cls, examples: Vectors, labels: Sequence[str]) -> Head:
         """Train on vectors and their labels."""
+        examples = examples.rounded()
         names, own = np.unique(list(labels), return_inverse=True)
         topics = np.unique([topic_of(name) for name in names], return_inverse=True)[1]
         targets = np.concatenate([np.eye(len(names))[own], np.eye(topics.max() + 1)[topics[own]]], axis=1)
@@ -76,7 +78,7 @@ class Head:
         gate = Gate.fit(_label_scores(left_out, topics), own, topics)
         return cls(tuple(str(name) for name in names), examples, weights.astype(np.float32), gate)
 
-    def chances(self, vectors: Vectors) -> np.ndarray:
+    def chances(self, vectors: Vectors) -> Array:
         """Return texts x labels: calibrated probabilities."""
         scores = _label_scores(_kernel(vectors, self.examples) @ self.weights, self.topics)
         return probabilities(scores, self.gate.sharpness)
@@ -117,7 +119,7 @@ class IntentModel:
         """Return every label with its probability, likeliest first."""
         return list(self.understand(text).ranking)
 
-    def _ranking(self, chances: np.ndarray) -> tuple[Guess, ...]:
+    def _ranking(self, chances: Array) -> tuple[Guess, ...]:
         order = np.argsort(-chances, kind="stable")
         return tuple(Guess(self.head.labels[index], float(chances[index])) for index in order)
 
@@ -127,10 +129,10 @@ def topic_of(label: str) -> str:
     return label.split("__", 1)[0]
 
 
-def _kernel(vectors: Vectors, others: Vectors) -> np.ndarray:
+def _kernel(vectors: Vectors, others: Vectors) -> Array:
     return np.asarray(np.exp(2.0 * STEEPNESS * (vectors.likeness(others) - 1.0)), dtype=np.float32)
 
 
-def _label_scores(outputs: np.ndarray, topics: np.ndarray) -> np.ndarray:
+def _label_scores(outputs: Array, topics: Array) -> Array:
     count = len(topics)
     return np.asarray(outputs[:, :count] + outputs[:, count:][:, topics])

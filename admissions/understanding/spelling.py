@@ -15,6 +15,15 @@ from admissions.understanding.hazard_words import HAZARD_WORDS
 #: Shorter words have too many neighbours ("iop", "php", "mat" and their slips among them).
 MIN_LETTERS = 4
 
+#: A training word counts as one when it was written twice, or is in the dictionary: examples have slips of their own.
+MIN_SEEN = 2
+
+#: How much likelier each slip is than a wrong letter, and how seldom a first letter is wrong; orders of magnitude only.
+_SWAPPED, _MISSING, _EXTRA, _WRONG = 8.0, 4.0, 2.0, 1.0
+_FIRST_LETTER = 0.25
+
+_LETTERS = 4
+
 #: A correction must have been written at least twice, or a training example's own slip would become a word.
 MIN_SEEN = 2
 
@@ -32,7 +41,11 @@ class Spelling:
         """Take the training words with how often each was seen, and the words the encoder knows whole."""
         self.seen = {word: count for word, count in seen.items() if word.isascii()}
         self._known = frozenset(self.seen) | frozenset(general) | HAZARD_WORDS
-        self._targets = {word: n for word, n in self.seen.items() if n >= MIN_SEEN and word not in HAZARD_WORDS}
+        self._targets = {
+            word: count
+            for word, count in self.seen.items()
+            if (count >= MIN_SEEN or word in general) and word not in HAZARD_WORDS
+        }
 
     @classmethod
     def fit(cls, cleaned: Iterable[str], general: Collection[str]) -> Spelling:
@@ -46,11 +59,11 @@ class Spelling:
     def _word(self, word: str) -> str:
         if len(word) < MIN_LETTERS or "'" in word or word in self._known:
             return word
-        slips = {candidate for candidate in _one_edit(word) if candidate in self._targets}
+        slips = {fixed: odds * self._targets[fixed] for odds, fixed in _slips(word) if fixed in self._targets}
         if slips:
             # Likeliest first, then alphabetically, so that the same message is always read the same way.
-            return min(slips, key=lambda candidate: (-self._targets[candidate], candidate))
-        splits = [(left, right) for left, right in _cuts(word) if self._is_part(left) and self._is_part(right)]
+            return min(slips, key=lambda fixed: (-slips[fixed], fixed))
+        splits = [(left, right) for left, right in _halves(word)[1:-1] if self._is_part(left) and self._is_part(right)]
         if not splits:
             return word
         left, right = max(splits, key=lambda pair: min(self._targets[part] for part in pair))
@@ -60,16 +73,14 @@ class Spelling:
         return word in self._targets and (len(word) > 1 or word in _ONE_LETTER)
 
 
-def _cuts(word: str) -> Iterator[tuple[str, str]]:
-    return ((word[:at], word[at:]) for at in range(1, len(word)))
+def _slips(word: str) -> Iterator[tuple[float, str]]:
+    """Yield each word one slip away with its odds; where two slips lead to one word, the likelier comes last."""
+    edits = [(_WRONG, left + letter + right[1:]) for left, right in _halves(word) if right for letter in _LETTERS]
+    edits += [(_EXTRA, left + right[1:]) for left, right in _halves(word) if right]
+    edits += [(_MISSING, left + letter + right) for left, right in _halves(word) for letter in _LETTERS]
+    edits += [(_SWAPPED, left + right[1] + right[0] + right[2:]) for left, right in _halves(word) if len(right) > 1]
+    return ((odds * (1.0 if fixed[0] == word[0] else _FIRST_LETTER), fixed) for odds, fixed in edits)
 
 
-def _one_edit(word: str) -> Iterator[str]:
-    for at in range(len(word) + 1):
-        left, right = word[:at], word[at:]
-        if right:
-            yield left + right[1:]
-            yield from (left + letter + right[1:] for letter in _LETTERS)
-        if len(right) > 1:
-            yield left + right[1] + right[0] + right[2:]
-        yield from (left + letter + right for letter in _LETTERS)
+def _halves(word: str) -> list[tuple[str, str]]:
+    return [(word[:at], word[at:]) for at in range(len(word) + 1)]

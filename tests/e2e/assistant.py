@@ -88,14 +88,16 @@ class Assistant:
     def __init__(self, var: Path, desk: Desk | None, **extra: str) -> None:
         self.port, self.action_port = free_port(), free_port()
         self.var = var
-        webhook = {
-            "ADMISSIONS_WEBHOOK_URL": f"http://127.0.0.1:{desk.port}/hook",
-            "ADMISSIONS_WEBHOOK_SECRETS": SECRET,
-            "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE": "true",
-        }
+        webhook = {}
+        if desk:
+            webhook = {
+                "ADMISSIONS_WEBHOOK_URL": f"http://127.0.0.1:{desk.port}/hook",
+                "ADMISSIONS_WEBHOOK_SECRETS": SECRET,
+                "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE": "true",
+            }
         self.environment = {
             **os.environ,
-            **(webhook if desk else {}),
+            **webhook,
             "ADMISSIONS_VAR": str(var),
             "ADMISSIONS_PORT": str(self.port),
             "ADMISSIONS_ACTION_PORT": str(self.action_port),
@@ -140,7 +142,9 @@ class Assistant:
     def logs(self) -> str:
         """Return the last lines of everything it wrote."""
         files = [self.output, *sorted((self.var / "log").glob("*.log"))]
-        return "\n".join(f"== {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files if file.exists())
+        return "\n".join(
+            f"== {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files if file.exists()
+        )
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the `admissions` command against this assistant's folder."""

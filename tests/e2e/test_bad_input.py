@@ -138,7 +138,16 @@ def test_a_foreign_website_may_not_start_a_session(assistant: Assistant) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["/webhooks/rest/webhook", "/conversations/x/tracker", "/model", "/status", "/socket.io/", "/domain", "/version", "/x"],
+    [
+        "/webhooks/rest/webhook",
+        "/conversations/x/tracker",
+        "/model",
+        "/status",
+        "/socket.io/",
+        "/domain",
+        "/version",
+        "/x",
+    ],
 )
 def test_rasas_own_doors_are_closed(assistant: Assistant, path: str) -> None:
     for method in ("GET", "POST", "PUT"):
@@ -155,7 +164,9 @@ async def test_ten_thousand_fuzzed_requests_leave_the_same_process_running(assis
     statuses: dict[int, int] = {}
 
     # when
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as client:
+    # A fresh connection each: the server may close one after a body it refused to read.
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30)) as client:
         gate = asyncio.Semaphore(8)
 
         async def one(number: int) -> None:
@@ -189,7 +200,9 @@ def fuzzed(chance: random.Random, token: str) -> tuple[str, str, dict[str, str],
         headers["Authorization"] = "Bearer " + "".join(chance.choices("abcXYZ019-_.", k=chance.randrange(200)))
     body: dict[str, object] = {
         "id": some_id() if chance.random() < 0.4 else chance.choice(strange),
-        chance.choice(["text", "payload", "sender", "metadata"]): chance.choice([*strange, 5, None, [], {"a": {"b": []}}]),
+        chance.choice(["text", "payload", "sender", "metadata"]): chance.choice(
+            [*strange, 5, None, [], {"a": {"b": []}}]
+        ),
     }
     raw = json.dumps(body).encode()
     if chance.random() < 0.3:

@@ -1,0 +1,100 @@
+"""The answer to a message that raised an alarm: the card at once, from constants; everything else may fail or be late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import structlog
+
+from admissions.core.cards import Cards
+from admissions.core.message import Button, Kind, Message, Sender
+from admissions.core.safety import Alarm
+from admissions.core.sensitive import remove_sensitive
+from admissions.dialogue.answers import bot_message, message_id
+from admissions.dialogue.offers import REPEAT, STOP, offers
+from admissions.dialogue.rasa_agent import RasaAgent
+from admissions.errors import AdmissionsError
+from admissions.names import INTENT_FAQ
+from admissions.ports import Clock, Conversations
+
+log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
+
+#: What an emergency card may wait for, in seconds: the rest of its answer is worth less than its speed.
+CARD_TIMEOUT_S = 0.08
+
+
+class EmergencyDesk:
+    """Answers alarms; needs no model, no action server and no database to show the card."""
+
+    def __init__(self, conversations: Conversations, cards: Cards, clock: Clock) -> None:
+        self._conversations = conversations
+        self._cards = cards
+        self._clock = clock
+        self._keeping: set[asyncio.Task[Any]] = set()
+
+    async def answer(
+        self, rasa: RasaAgent, conversation_id: str, client_id: str, text: str, alarm: Alarm
+    ) -> Sequence[Message]:
+        """Return the card, the answer to an ordinary question in the same message, and a gentle line with a person."""
+        log.warning("safety.card", lane=alarm.lane.value, rule=alarm.rule)
+        now = self._clock.now()
+        card = Message(message_id(), Sender.BOT, now, Kind.EMERGENCY, self._cards.card(alarm))
+        before = await _quickly(asyncio.to_thread(self._conversations.messages, conversation_id)) or ()
+        answer = [card, *await self._question_in(rasa, text), self._after_card(alarm, before)]
+        line = Message(message_id(), Sender.VISITOR, now, Kind.TEXT, remove_sensitive(text)[0])
+        keeping = asyncio.create_task(
+            asyncio.to_thread(self._keep, conversation_id, client_id, line, answer, alarm.lane.value)
+        )
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+        return await _quickly(asyncio.shield(keeping)) or answer
+
+    def _keep(
+        self, conversation_id: str, client_id: str, line: Message, answer: Sequence[Message], lane: str
+    ) -> Sequence[Message] | None:
+        """Store the turn and its lane; returns the earlier answer when this message id was answered before."""
+        try:
+            before = self._conversations.begin_turn(conversation_id, client_id, line)
+            if before:
+                return before
+            self._conversations.finish_turn(conversation_id, client_id, answer)
+            self._conversations.note_lane(conversation_id, lane)
+            self._conversations.count_event(f"lane.{lane}", line.at)
+        except AdmissionsError as error:
+            log.error("safety.not_kept", error=type(error).__name__)
+        return None
+
+    async def _question_in(self, rasa: RasaAgent, text: str) -> list[Message]:
+        """Return the article's answer to a question that stands in the same message, when one is understood."""
+        if not rasa.is_ready() or "?" not in text:
+            return []
+        try:
+            parsed = await rasa.parse(text)
+        except Exception as error:
+            log.error("safety.question_not_read", error=type(error).__name__)
+            return []
+        facet = next((entity["value"] for entity in parsed.get("entities", ()) if entity["entity"] == "facet"), None)
+        response = rasa.response(f"utter_{INTENT_FAQ}/{facet}") if facet else None
+        return [replace(bot_message(response, self._clock.now()), buttons=(), kind=Kind.TEXT)] if response else []
+
+    def _after_card(self, alarm: Alarm, before: Sequence[Message]) -> Message:
+        """Return the gentle line below the card, other words each time, and the way back into an open intake."""
+        buttons = [Button(self._cards.buttons["person"], "/talk_to_human")]
+        if offers(before, STOP) or offers(before, REPEAT):
+            buttons.append(Button(self._cards.buttons["go_on"], REPEAT))
+        cards_before = sum(message.kind is Kind.EMERGENCY for message in before)
+        text = self._cards.after_card(alarm, turn=cards_before)
+        return Message(message_id(), Sender.BOT, self._clock.now(), Kind.CHOICE, text, tuple(buttons))
+
+
+async def _quickly(waiting: Awaitable[Result]) -> Result | None:
+    """Wait at most CARD_TIMEOUT_S; None when it takes longer or the database refuses."""
+    try:
+        return await asyncio.wait_for(waiting, CARD_TIMEOUT_S)
+    except (asyncio.TimeoutError, AdmissionsError):
+        return None
