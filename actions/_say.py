@@ -11,6 +11,7 @@ from actions.centre import opening_words
 from admissions import content
 from admissions.core.front_desk import WAY_OUT_AT
 from admissions.core.intake import (
+    AskConsent,
     ChooseChange,
     Example,
     Intake,
@@ -53,7 +54,7 @@ def say_all(
     for reply in replies:
         if isinstance(reply, Example) or (isinstance(reply, Line) and reply.name in _LEADS):
             lead += f"{_lead_words(reply, script)}\n"
-        elif isinstance(reply, Question | ShowPreview | ChooseChange):
+        elif isinstance(reply, Question | ShowPreview | AskConsent | ChooseChange):
             text, buttons = _asked(reply, script, state)
             dispatcher.utter_message(text=lead + text, buttons=buttons, kind=Kind.CHOICE.value)
             lead = ""
@@ -71,12 +72,16 @@ def _lead_words(reply: Example | Line, script: Script) -> str:
     return script.lines[reply.name].format(**reply.values)
 
 
-def _asked(reply: Question | ShowPreview | ChooseChange, script: Script, state: Intake) -> tuple[str, list[Button]]:
+def _asked(
+    reply: Question | ShowPreview | AskConsent | ChooseChange, script: Script, state: Intake
+) -> tuple[str, list[Button]]:
     if isinstance(reply, Question):
         step = script.step(reply.step)
         return step.wording(state.about), _question_buttons(script, step, state)
     if isinstance(reply, ShowPreview):
         return preview_text(script, content.topic_rules(), state), _preview_buttons(script)
+    if isinstance(reply, AskConsent):
+        return script.lines["consent"], _preview_buttons(script)
     return script.lines["change_which"], _change_buttons(script, state)
 
 

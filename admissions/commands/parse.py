@@ -8,14 +8,18 @@ import json
 import logging
 import os
 import sys
+import warnings
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from admissions import content
 from admissions.commands.train import QUIET_ENVIRONMENT, ensure_model
-from admissions.core.safety import SafetyGate
-from admissions.dialogue.rasa_agent import RasaAgent
 from admissions.dialogue.wording import clean
 from admissions.names import INTENT_FAQ, INTENT_OUT_OF_SCOPE
+
+if TYPE_CHECKING:  # both bring TensorFlow along, and it has to be hushed before it is loaded
+    from admissions.core.safety import SafetyGate
+    from admissions.dialogue.rasa_agent import RasaAgent
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Reader:
     """The safety gate and the trained model, ready to read messages."""
 
     def __init__(self) -> None:
+        hush()
         self._gate: SafetyGate = content.gate()
         self._rasa = load_agent()
         self._loop = asyncio.new_event_loop()
@@ -67,13 +72,20 @@ class Reader:
         )
 
 
-def load_agent() -> RasaAgent:
-    """Load the model for the present content, training it when it is missing. Loads TensorFlow."""
+def hush() -> None:
+    """Keep Rasa and its libraries from talking into our output; has to come before any of them is loaded."""
     for name, value in QUIET_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    warnings.simplefilter("ignore")
+
+
+def load_agent() -> RasaAgent:
+    """Load the model for the present content, training it when it is missing. Loads TensorFlow."""
     model = ensure_model()
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
+
+    from admissions.dialogue.rasa_agent import RasaAgent
 
     configure_structlog(logging.ERROR)
     logging.getLogger().setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""`admissions train`: one model for one content, named by its version, so that unchanged content is never trained twice."""
+"""`admissions train`: one model for one content, named by its version: unchanged content is never trained twice."""
 
 from __future__ import annotations
 

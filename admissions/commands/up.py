@@ -109,8 +109,7 @@ def _commands(settings: Settings, model: Path, *, desk: bool) -> list[tuple[str,
         ("actions", [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.action_port)]),
         (
             "rasa",
-            [python, "-m", "rasa", "run", "--model", str(model), "--endpoints", str(endpoints)]
-            + ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)],
+            [python, "-m", "rasa", "run", "--model", str(model), "--endpoints", str(endpoints), *_listening(settings)],
         ),
     ]
     if desk:
@@ -118,6 +117,10 @@ def _commands(settings: Settings, model: Path, *, desk: bool) -> list[tuple[str,
     if desk or settings.webhook_url:
         commands.append(("worker", [python, "-m", "admissions.cli", "worker"]))
     return commands
+
+
+def _listening(settings: Settings) -> list[str]:
+    return ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
 
 
 def _endpoints(settings: Settings) -> Path:

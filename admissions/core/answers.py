@@ -81,7 +81,8 @@ def _long(choice: Choice) -> list[str]:
 
 def _exact_choice(step: Step, text: str) -> Choice | None:
     said = fold(text)
-    return next((choice for choice in step.choices if said in (fold(choice.title), fold(choice.value))), None)
+    # To the letter before any typing error is forgiven: "either" is not "neither".
+    return next((one for one in step.choices if said in map(fold, (one.title, one.value, *one.says))), None)
 
 
 def _read_choice(step: Step, script: Script, text: str) -> Answer | Misread | None:

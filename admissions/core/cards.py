@@ -20,7 +20,7 @@ class Cards:
 
     texts: Mapping[str, Mapping[str, str]]  #: by lane, then "en", "en_for_other", "es"
     after: Mapping[str, tuple[str, ...]]  #: by language: wordings that take turns
-    buttons: Mapping[str, str]  #: "person" and "go_on"
+    buttons: Mapping[str, Mapping[str, str]]  #: by language: "person" and "go_on"
     failure: str
     failure_phone: str
     reviewed_by: str
@@ -55,7 +55,10 @@ def load_cards(raw: Mapping[str, Any]) -> Cards:
             for lane in Lane
         }
         after = {language: tuple(map(str, raw["after_card"][language])) for language in ("en", "es")}
-        buttons = {name: str(raw["buttons"][name]) for name in ("person", "go_on")}
+        buttons = {
+            language: {name: str(raw["buttons"][language][name]) for name in ("person", "go_on")}
+            for language in ("en", "es")
+        }
         failure, failure_phone = str(raw["fallback"]["text"]), str(raw["fallback"]["phone"])
         reviewed_by, review_by = str(raw["reviewed_by"]), raw["review_by"]
     except (KeyError, TypeError) as missing:

@@ -20,7 +20,7 @@ MAX_NAME, MAX_WINDOW = 60, 120
 _EMAIL = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
 _NAME_LEAD = re.compile(
-    r"^(?:hi|hello|hey|ok|okay|yes|sure|well)?[\s,.]*(?:my name is|my names|my name's|the name is|name is|i am|i'm|im|it is|it's|its"
+    r"^(?:hi|hello|hey|ok|okay|yes|sure|well)?[\s,.]*(?:name\s*[:=]|my name is|my names|my name's|the name is|name is|i am|i'm|im|it is|it's|its"
     r"|this is|call me|you can call me|just call me|just|ask for|they call me|i go by|use)\s+",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from admissions.core.contact import Misread
 from admissions.core.intake import (
     CHANGE,
     PREVIEW,
+    AskConsent,
     ChooseChange,
     Example,
     Intake,
@@ -36,6 +37,9 @@ from admissions.core.wording import is_all, says
 
 #: The second answer that cannot be read is met with an example, the third with a way out.
 EXAMPLE_AT, WAY_OUT_AT = 2, 3
+
+#: A refusal in more words than this tells something else as well.
+REFUSAL_WORDS = 9
 
 #: Intents that are never a question in between: they answer, move about, or say that nothing was understood.
 _NOT_IN_BETWEEN = {None, "nlu_fallback", "affirm", "deny", "not_sure", "skip", "stop", "go_back", "why_ask", "repeat"}
@@ -131,13 +135,13 @@ def advance(script: Script, state: Intake, turn: Turn) -> Progress:
 def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
     asks = not turn.tapped and turn.intent not in _NOT_IN_BETWEEN and is_question(turn.text)
     stated = without_questions(turn.text) if asks else turn.text
+    if not asks and not turn.tapped and _refuses(script, turn.text):
+        return _skip(script, state, step)
     read = None if turn.tapped else read_answer(step, script, stated)
     if isinstance(read, Misread):
         return _failed(state, (Line(read.line, {"given": read.given}),))
     if read is not None:
         return _answered(script, state, step, read.value, turn, interrupted=asks)
-    if not is_question(turn.text) and says(turn.text, script.refusals):
-        return _skip(script, state, step)
     if turn.intent == "start_over":
         fresh = Intake(plan=state.plan, step="")
         fresh = open_step(fresh, next_step(script, fresh))
@@ -271,6 +275,11 @@ def _switch_plan(script: Script, state: Intake, turn: Turn) -> Progress | None:
     return Progress(state, (Line("switch_person"), question(state)))
 
 
+def _refuses(script: Script, text: str) -> bool:
+    """Say whether a short message declines to answer: "I'm not comfortable saying" is no "no"."""
+    return len(text.split()) <= REFUSAL_WORDS and not is_question(text) and says(text, script.refusals) is not None
+
+
 def _reads(script: Script, state: Intake, turn: Turn) -> bool:
     """Say whether the open step can make something of the message, be it an answer or a slip in one."""
     return read_answer(script.step(state.step), script, turn.text) is not None
@@ -293,10 +302,17 @@ def _at_preview(script: Script, state: Intake, turn: Turn, control: Control | No
     if corrected:
         return corrected
     if turn.intent in _PLAN_OF_INTENT:
-        return Progress(state, (Line("start_human"), question(state)))
+        return Progress(state, (Line("start_human"), _again(state)))
     if turn.intent not in _NOT_IN_BETWEEN or is_question(turn.text):
-        return Progress(state, (Interruption(), Line("return"), question(state)))
-    return Progress(state, (Line("preview_again"), question(state)))
+        return Progress(state, (Interruption(), Line("return"), _again(state)))
+    if control is Control.REPEAT:
+        return Progress(state, (question(state),))
+    return Progress(state, (Line("preview_again"), _again(state)))
+
+
+def _again(state: Intake) -> Reply:
+    """Return the open question of the preview without the lines that were just shown."""
+    return AskConsent() if state.step == PREVIEW else question(state)
 
 
 def _wants(turn: Turn, intent: str, words: tuple[str, ...]) -> bool:

@@ -111,6 +111,11 @@ class ShowPreview:
 
 
 @dataclass(frozen=True)
+class AskConsent:
+    """Ask for consent again; the preview stands above already."""
+
+
+@dataclass(frozen=True)
 class ChooseChange:
     """Offer the lines that can be changed."""
 
@@ -120,7 +125,7 @@ class Interruption:
     """Answer what was asked in between, before the open question comes back."""
 
 
-Reply = Line | Question | Why | Example | ShowPreview | ChooseChange | Interruption
+Reply = Line | Question | Why | Example | ShowPreview | AskConsent | ChooseChange | Interruption
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from admissions.core.message import Button, Kind, Message, Sender
 from admissions.core.safety import Alarm
 from admissions.core.sensitive import remove_sensitive
 from admissions.dialogue.answers import bot_message, message_id
-from admissions.dialogue.offers import REPEAT, STOP, offers
+from admissions.dialogue.offers import IN_INTAKE, REPEAT, offers
 from admissions.dialogue.rasa_agent import RasaAgent
 from admissions.errors import AdmissionsError
 from admissions.names import INTENT_FAQ
@@ -84,9 +84,10 @@ class EmergencyDesk:
 
     def _after_card(self, alarm: Alarm, before: Sequence[Message]) -> Message:
         """Return the gentle line below the card, other words each time, and the way back into an open intake."""
-        buttons = [Button(self._cards.buttons["person"], "/talk_to_human")]
-        if offers(before, STOP) or offers(before, REPEAT):
-            buttons.append(Button(self._cards.buttons["go_on"], REPEAT))
+        words = self._cards.buttons[alarm.language]
+        buttons = [Button(words["person"], "/talk_to_human")]
+        if any(offers(before, payload) for payload in IN_INTAKE):
+            buttons.append(Button(words["go_on"], REPEAT))
         cards_before = sum(message.kind is Kind.EMERGENCY for message in before)
         text = self._cards.after_card(alarm, turn=cards_before)
         return Message(message_id(), Sender.BOT, self._clock.now(), Kind.CHOICE, text, tuple(buttons))

@@ -13,8 +13,8 @@ LONGEST_TITLE = 60
 #: The payload that brings the open question back.
 REPEAT = "/repeat"
 
-#: The payload that every question of an intake offers: where it is offered, an intake is open.
-STOP = "/stop"
+#: Payloads that only an open intake offers: its questions, its preview, and the way back to it after a card.
+IN_INTAKE = ("/stop", "/deny", REPEAT)
 
 
 def typed_choice(offer: Message | None, text: str) -> str | None:
@@ -27,7 +27,7 @@ def typed_choice(offer: Message | None, text: str) -> str | None:
 
 def is_short_answer(offer: Message | None, text: str) -> bool:
     """Say whether a short message answers an open intake: a name such as "Maria de la Cruz" tells no language."""
-    return offer is not None and len(text) <= LONGEST_TITLE and offers([offer], STOP)
+    return offer is not None and len(text) <= LONGEST_TITLE and any(offers([offer], payload) for payload in IN_INTAKE)
 
 
 def offers(messages: Sequence[Message], payload: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -82,14 +83,18 @@ def build_encoder(weights: Weights, target: Path) -> None:
         onnx.save(encoder_model(weights), str(plain))
         # Per channel: one scale for a whole matrix loses twice as many nearest neighbours. Reduced range: full 8 bits
         # saturate on processors without VNNI, and a model must mean the same where it is served.
-        quantize_dynamic(
-            plain,
-            target,
-            op_types_to_quantize=["MatMul"],
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-        )
+        logging.disable(logging.INFO)  # a hundred lines about the parts that stay as they are
+        try:
+            quantize_dynamic(
+                plain,
+                target,
+                op_types_to_quantize=["MatMul"],
+                per_channel=True,
+                reduce_range=True,
+                weight_type=QuantType.QInt8,
+            )
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 def encoder_model(weights: Weights) -> onnx.ModelProto:

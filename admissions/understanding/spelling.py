@@ -22,11 +22,6 @@ MIN_SEEN = 2
 _SWAPPED, _MISSING, _EXTRA, _WRONG = 8.0, 4.0, 2.0, 1.0
 _FIRST_LETTER = 0.25
 
-_LETTERS = 4
-
-#: A correction must have been written at least twice, or a training example's own slip would become a word.
-MIN_SEEN = 2
-
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"[a-z']+")
 
