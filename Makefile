@@ -43,7 +43,7 @@ check: setup-dev  ## lint, types, layers, Rasa's validation, the widget, known v
 eval: setup-dev  ## measure understanding on the held-out messages in eval/
 	@$(BIN)/admissions eval eval/faq.tsv eval/intents.tsv eval/out_of_scope_near.tsv eval/out_of_scope_far.tsv
 
-bench: setup-dev  ## measure what a message costs over the widget's own HTTP
+bench: setup  ## measure what a message costs (against the assistant that `make run` started)
 	@$(BIN)/python -m admissions.commands.bench
 
 widget:  ## build the widget from its sources (needs Node; the built file is committed)

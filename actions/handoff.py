@@ -25,7 +25,7 @@ from admissions.service import HandoffRequest
 
 log = structlog.get_logger(__name__)
 
-#: How long the receipt waits for the first delivery attempt: longer than a healthy one, shorter than impatience. Seconds.
+#: How long the receipt waits for the first delivery attempt, in seconds: longer than a healthy one takes.
 WAIT_FOR_DELIVERY_S = 1.5
 _LOOK_EVERY_S = 0.1
 

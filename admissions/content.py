@@ -104,8 +104,8 @@ def gate(root: Path = ROOT) -> SafetyGate:
 
     try:
         return SafetyGate(read_yaml(root / "safety" / "patterns.yml"))
-    except ValueError as problem:
-        raise ContentError(f"safety/patterns.yml: {problem}") from None
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ContentError(f"safety/patterns.yml cannot be used: {problem}") from None
 
 
 @lru_cache(maxsize=1)

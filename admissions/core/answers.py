@@ -13,15 +13,19 @@ from admissions.core.wording import fold, is_all, says
 OLDEST = 122
 ADULT_FROM = 18
 
+_PRONOUNS = {"i", "im", "he", "she", "they", "it", "its", "there"}
+
 #: A yes or no in front of more words than this opens a story, not an answer.
 SHORT_ANSWER_WORDS = 9
 
 _AGE_IN_A_SENTENCE = re.compile(
-    r"\b(?:im|i am|hes|he is|shes|she is|theyre|they are|is|age|aged|turned|turning)\s+(?:only |just |about |around )?(\d{1,3})\b"
-    r"(?!\s*(?:days?|weeks?|months?|hours?|drinks?|beers?|pills?))|\b(\d{1,3})\s*(?:years? old|yrs? old|yo|y o|year old)\b"
+    r"\b(?:im|i am|hes|he is|shes|she is|theyre|they are|is|age|aged|turned|turning)\s+"
+    r"(?:only |just |about |around )?(\d{1,3})\b(?!\s*(?:days?|weeks?|months?|hours?|drinks?|beers?|pills?))"
+    r"|\b(\d{1,3})\s*(?:years? old|yrs? old|yo|y o|year old)\b"
 )
 _QUESTION_START = re.compile(
-    r"^(?:and |but |so |ok |okay |wait |sorry |hey )*(?:what|whats|how|hows|when|where|wheres|who|whos|why|which|is|are|do|does|did|can|could"
+    r"^(?:and |but |so |ok |okay |wait |sorry |hey )*(?:what|whats|how|hows|when|where|wheres|who|whos|why|which"
+    r"|is|are|do|does|did|can|could"
     r"|will|would|should|am|tell me|explain)\b"
 )
 
@@ -114,10 +118,15 @@ def _yes_or_no(script: Script, text: str) -> tuple[str | None, int]:
         (len(fold(phrase)), meaning)
         for meaning, phrases in (("yes", script.affirmations), ("no", script.denials))
         for phrase in phrases
-        if f"{said} ".startswith(f"{fold(phrase)} ")
+        if f"{said} ".startswith(f"{fold(phrase)} ") and not _opens_a_statement(phrase, said)
     ]
     length, meaning = max(found, default=(0, ""))
     return (meaning or None), length
+
+
+def _opens_a_statement(phrase: str, said: str) -> bool:
+    """Say whether "she isn't" goes on: "she isn't" is a no, "she isn't ok" is not."""
+    return " " in phrase and phrase.split()[0] in _PRONOUNS and fold(phrase) != said
 
 
 def _read_choices(step: Step, text: str) -> Answer | None:

@@ -20,7 +20,8 @@ MAX_NAME, MAX_WINDOW = 60, 120
 _EMAIL = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
 _NAME_LEAD = re.compile(
-    r"^(?:hi|hello|hey|ok|okay|yes|sure|well)?[\s,.]*(?:name\s*[:=]|my name is|my names|my name's|the name is|name is|i am|i'm|im|it is|it's|its"
+    r"^(?:hi|hello|hey|ok|okay|yes|sure|well)?[\s,.]*(?:name\s*[:=]|my name is|my names|my name's|the name is"
+    r"|name is|i am|i'm|im|it is|it's|its"
     r"|this is|call me|you can call me|just call me|just|ask for|they call me|i go by|use)\s+",
     re.IGNORECASE,
 )
@@ -32,10 +33,11 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?s?\b|\b(week ?days?|week ?ends?|any ?time|whenever"
-    r"|morning|mornings|afternoon|afternoons|evening|evenings|night|nights|tonight|noon|lunch|lunchtime|midday|midnight|today|tomorrow"
-    r"|tmrw|tmr|now|asap|right away|soon|as soon as possible|after|before|between|until|till|later|early|late|next week|this week"
-    r"|work hours|office hours|business hours|always|every ?day|any day|first thing|(?<!i )am|pm|a\.m|p\.m|o'?clock|hour|hours)\b"
+    r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?s?\b"
+    r"|\b(week ?days?|week ?ends?|any ?time|whenever|mornings?|afternoons?|evenings?|nights?|tonight|noon|lunch"
+    r"|lunchtime|midday|midnight|today|tomorrow|tmrw|tmr|now|asap|right away|soon|as soon as possible|after|before"
+    r"|between|until|till|later|early|late|next week|this week|work hours|office hours|business hours|always"
+    r"|every ?day|any day|first thing|(?<!i )am|pm|a\.m|p\.m|o'?clock|hour|hours)\b"
     r"|\b\d{1,2}(:\d{2})?\s*(am|pm|a|p)?\b",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """What one message leads to while an intake is open: the person at the front desk.
 
-`start` opens an intake, `advance` takes it one message further. Both are pure: state and message in, state and replies out.
-The order of reading is: moving about (skip, back, stop, why), the preview, an answer, then a question in between.
+`start` opens an intake, `advance` takes it one message further. Both are pure: state and message in, state and replies
+out. The order of reading is: moving about (skip, back, stop, why), the preview, an answer, a question in between.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _START_LINE = {
     Plan.CRISIS: "start_human",
 }
 
-#: Once answered, who the person is changes in passing only with one of these: "no, and my daughter is 6" changes nothing.
+#: Once answered, who the person is changes in passing only with one of these: "and my daughter is 6" changes nothing.
 _CORRECTING = (
     "actually",
     "i meant",

@@ -63,7 +63,7 @@ class OpeningHours:
 
 
 def say_moment(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """Write a moment for a person in this zone: "today at 8:00 AM", "tomorrow at …", "Monday at …", else with the date."""
+    """Write a moment for a person in this zone: "today at 8:00 AM", "tomorrow at …", "Monday at …", or with a date."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
     clock = say_clock(moment, zone)
     days = (local.date() - today).days

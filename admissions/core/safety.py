@@ -1,7 +1,7 @@
 """The safety gate: does this message say that somebody is in danger? Deterministic, explainable, before any model.
 
-A message is folded to plain words (folding.py), rules from safety/patterns.yml look for phrases (phrases.py), guards take
-back what is idiom, denial, past or a question about rules (safety_guards.py). In doubt the alarm stays.
+A message is folded to plain words (folding.py), rules from safety/patterns.yml look for phrases (phrases.py), guards
+take back what is idiom, denial, past or a question about rules (safety_guards.py). In doubt the alarm stays.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The only way in: Rasa's input channel that speaks the widget's HTTP (docs/architecture.md, "HTTP, seen by the widget")."""
+"""The only way in: Rasa's input channel, speaking the widget's HTTP (docs/architecture.md, "HTTP")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answer to a message that raised an alarm: the card at once, from constants; everything else may fail or be late."""
+"""The answer to a message that raised an alarm: the card at once, from constants; all else may fail or be late."""
 
 from __future__ import annotations
 

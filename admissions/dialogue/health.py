@@ -90,7 +90,7 @@ async def _answers(endpoint: str | None) -> bool:
 
 
 def _handoff_words(built: Parts, lag: float | None) -> str:
-    """Say how a handoff would fare now: "held" without a webhook, "delayed" when the oldest waits, else "delivering"."""
+    """Say how a handoff would fare now: "held" without a webhook, "delayed" when one waits, else "delivering"."""
     if built.settings.webhook_url is None:
         return "held"
     return "delivering" if lag is not None and lag < LONGEST_LAG_S else "delayed"

@@ -31,7 +31,7 @@ class AdmissionsIntentClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The component's defaults: both are in config.yml, so that Rasa's cache trains again when they change."""
-        return {"version": 2, "weights": WEIGHTS_SHA256}
+        return {"version": 3, "weights": WEIGHTS_SHA256}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None

@@ -32,7 +32,7 @@ def response_selector(facet: str, confidence: float) -> dict[str, Any]:
 
 
 def parse_payload(payload: str, title: str) -> dict[str, Any] | None:
-    """Return the parse of a button payload `/intent{"entity": "value"}`, or None when it is plain words to be understood.
+    """Return the parse of a payload `/intent{"entity": "value"}`, or None when it is plain words to be understood.
 
     Args:
         payload: what the offered button carries; comes from our own YAML, never from a visitor.

@@ -55,7 +55,7 @@ class RasaAgent:
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Return what the model understands, without a conversation around it."""
-        assert self._agent is not None and self._agent.processor is not None
+        assert self._agent is not None
         parsed: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(as_plain_words(text)))
         return parsed
 

@@ -9,30 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import csr_matrix
 
 from admissions.understanding.arrays import Array
 from admissions.understanding.encoder import Encoder
+from admissions.understanding.ngrams import SHARE_CHARACTERS, SHARE_WORDS, NGrams
 from admissions.understanding.wording import spelled_out, without_apostrophes
 
 #: Principal components kept of the 1,152 numbers of the encoder: 256 lose nothing measurable and 384 gain nothing.
 COMPONENTS = 256
 
-#: Shares of the three cosines in the likeness of two texts; flat around this point in cross-validation.
-SHARE_DENSE, SHARE_CHARACTERS, SHARE_WORDS = 0.7, 0.15, 0.15
+#: The encoder's share in the likeness of two texts, beside the n-grams'; flat around this point in cross-validation.
+SHARE_DENSE = 1.0 - SHARE_CHARACTERS - SHARE_WORDS
 
 #: Some of the encoder's numbers hardly vary: dividing by their own spread alone would only amplify noise, so this share
 #: of the median spread is added. Worth a point of topic accuracy with the 8-bit encoder.
 _SPREAD_FLOOR = 0.1
-
-_VECTORIZERS: dict[str, tuple[float, dict[str, Any]]] = {
-    "characters": (SHARE_CHARACTERS, {"analyzer": "char_wb", "ngram_range": (2, 5)}),
-    "words": (SHARE_WORDS, {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"}),
-}
 
 
 @dataclass(frozen=True)
@@ -82,43 +76,26 @@ class Projection:
 class Features:
     """Turns cleaned texts into vectors; fitted once on the training texts."""
 
-    def __init__(self, encoder: Encoder, projection: Projection, vectorizers: dict[str, TfidfVectorizer]) -> None:
+    def __init__(self, encoder: Encoder, projection: Projection, ngrams: NGrams) -> None:
         self._encoder = encoder
         self.projection = projection
-        self.vectorizers = vectorizers
+        self.ngrams = ngrams
 
     @classmethod
     def fit(cls, encoder: Encoder, cleaned: Sequence[str]) -> tuple[Features, Vectors]:
         """Learn from the training texts; return their vectors too, since encoding them is most of the work."""
         layers = np.stack([encoder.layers(spelled_out(text)) for text in cleaned])
-        words = [without_apostrophes(text) for text in cleaned]
-        vectorizers = {
-            name: TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **options).fit(words)
-            for name, (_, options) in _VECTORIZERS.items()
-        }
-        features = cls(encoder, Projection.fit(layers), vectorizers)
-        return features, features._vectors(layers, words)
+        ngrams, sparse = NGrams.fit([without_apostrophes(text) for text in cleaned])
+        features = cls(encoder, Projection.fit(layers), ngrams)
+        return features, Vectors(features._dense(layers), sparse)
 
     def __call__(self, cleaned: str) -> Vectors:
         """Return one text as vectors of one row."""
-        return self._vectors(self._encoder.layers(spelled_out(cleaned))[None], [without_apostrophes(cleaned)])
+        layers = self._encoder.layers(spelled_out(cleaned))[None]
+        return Vectors(self._dense(layers), self.ngrams.row(without_apostrophes(cleaned)))
 
-    def _vectors(self, layers: Array, words: Sequence[str]) -> Vectors:
-        sparse = hstack(
-            [
-                self.vectorizers[name].transform(words) * np.float32(share**0.5)
-                for name, (share, _) in _VECTORIZERS.items()
-            ],
-            format="csr",
-        )
-        return Vectors(self.projection(layers) * np.float32(SHARE_DENSE**0.5), sparse)
-
-
-def restored_vectorizer(name: str, vocabulary: dict[str, int], idf: Array) -> TfidfVectorizer:
-    """Return the vectorizer `name` as it was fitted."""
-    vectorizer = TfidfVectorizer(sublinear_tf=True, dtype=np.float32, vocabulary=vocabulary, **_VECTORIZERS[name][1])
-    vectorizer.idf_ = idf
-    return vectorizer
+    def _dense(self, layers: Array) -> Array:
+        return np.asarray(self.projection(layers) * np.float32(SHARE_DENSE**0.5))
 
 
 def _halved(sparse: csr_matrix) -> csr_matrix:

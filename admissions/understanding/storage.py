@@ -11,9 +11,10 @@ from scipy.sparse import csr_matrix
 
 from admissions.errors import ContentError
 from admissions.understanding.encoder import Encoder
-from admissions.understanding.features import Features, Projection, Vectors, restored_vectorizer
+from admissions.understanding.features import Features, Projection, Vectors
 from admissions.understanding.gate import Gate
 from admissions.understanding.intent_model import Head, IntentModel
+from admissions.understanding.ngrams import NGrams
 from admissions.understanding.spelling import Spelling
 
 DESCRIPTION, ARRAYS = "intent_model.json", "intent_model.npz"
@@ -26,10 +27,7 @@ def save(model: IntentModel, folder: Path) -> None:
         "labels": head.labels,
         "gate": asdict(head.gate),
         "words": model.spelling.seen,
-        "vocabularies": {
-            name: {term: int(column) for term, column in vectorizer.vocabulary_.items()}
-            for name, vectorizer in features.vectorizers.items()
-        },
+        "vocabularies": features.ngrams.vocabularies,
     }
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
     sparse = head.examples.sparse
@@ -44,7 +42,7 @@ def save(model: IntentModel, folder: Path) -> None:
         "sparse_indptr": sparse.indptr,
         "sparse_shape": np.array(sparse.shape),
     }
-    idf = {f"idf_{name}": vectorizer.idf_ for name, vectorizer in features.vectorizers.items()}
+    idf = {f"idf_{name}": values for name, values in features.ngrams.idf.items()}
     np.savez_compressed(folder / ARRAYS, **arrays, **idf)
 
 
@@ -59,10 +57,8 @@ def load(folder: Path) -> IntentModel:
         description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:
             arrays = dict(stored)
-        vectorizers = {
-            name: restored_vectorizer(name, vocabulary, arrays[f"idf_{name}"])
-            for name, vocabulary in description["vocabularies"].items()
-        }
+        vocabularies = description["vocabularies"]
+        ngrams = NGrams(vocabularies, {name: arrays[f"idf_{name}"] for name in vocabularies})
         projection = Projection(arrays["mean"], arrays["spread"], arrays["components"])
         sparse = csr_matrix(
             (arrays["sparse_data"].astype(np.float32), arrays["sparse_indices"], arrays["sparse_indptr"]),
@@ -73,4 +69,4 @@ def load(folder: Path) -> IntentModel:
         spelling = Spelling(description["words"], encoder.whole_words())
     except (OSError, KeyError, TypeError, ValueError) as problem:
         raise ContentError(f"the intent model cannot be read ({problem}): train again") from problem
-    return IntentModel(spelling, Features(encoder, projection, vectorizers), head)
+    return IntentModel(spelling, Features(encoder, projection, ngrams), head)

@@ -37,7 +37,16 @@ def read(step: str, said: str) -> object:
         ("home_support", "I don't think so", "no"),
         ("danger_now", "no one", "no"),
         ("danger_now", "No, everyone is safe", "no"),
-        ("danger_now", "I don't think so", "not_sure"),  # in doubt nobody is called safe
+        ("danger_now", "he's ok, he is asleep", "no"),
+        ("danger_now", "I don't think he's ok", "not_sure"),  # in doubt nobody is called safe
+        ("danger_now", "I'm not sure he is ok", "not_sure"),
+        ("danger_now", "I don't know if she's ok", "not_sure"),
+        ("danger_now", "she is not sleeping", "not_sure"),
+        ("danger_now", "he is not ok", "yes"),
+        ("danger_now", "she isn't ok", "yes"),  # opens like a no
+        ("danger_now", "he isn't doing well", "yes"),
+        ("danger_now", "I am not safe", "yes"),
+        ("danger_now", "she isn't", "no"),
         ("danger_now", "maybe", "not_sure"),
         ("danger_now", "yes he is very sick", "yes"),
         # whom it is about

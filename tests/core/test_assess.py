@@ -26,7 +26,10 @@ ANSWERS = answers_of(SCRIPT)
         ({"home_support": "no"}, ["inpatient because home_support"]),
         ({"home_support": "yes"}, []),
         ({"home_support": "not_sure"}, []),
-        ({"medical_need": "yes", "withdrawal": "yes"}, ["inpatient because medical_need", "inpatient because withdrawal"]),
+        (
+            {"medical_need": "yes", "withdrawal": "yes"},
+            ["inpatient because medical_need", "inpatient because withdrawal"],
+        ),
         ({"mental_health": "yes"}, ["inpatient because mental_health"]),
         ({"reasons": ("short_relapse", "after_inpatient")}, ["iop because reasons", "iop because reasons"]),
         ({"reasons": ("none",)}, []),
@@ -94,7 +97,9 @@ def test_a_rule_looks_at_an_answer_that_can_be_given(rule: object) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.step}={rule.value}")
 def test_a_rule_names_a_source_and_never_a_level_or_a_decision(rule: object) -> None:
     assert re.match(r"article §[1-7]|conversation\.md, ", rule.source)
-    assert not re.search(r"\b(level|score|qualif|eligib|need IOP|should|must|recommend|diagnos)", rule.says, re.IGNORECASE)
+    assert not re.search(
+        r"\b(level|score|qualif|eligib|need IOP|should|must|recommend|diagnos)", rule.says, re.IGNORECASE
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,9 @@ def test_an_email_address_is_found(said: str, email: str) -> None:
     assert read_reach(said) == Reach(email=email)
 
 
-@pytest.mark.parametrize("said", ["sam@example", "sam@", "@example.org", "sam@exa mple", "sam@@example.org", "sam@.org"])
+@pytest.mark.parametrize(
+    "said", ["sam@example", "sam@", "@example.org", "sam@exa mple", "sam@@example.org", "sam@.org"]
+)
 def test_an_address_that_cannot_exist_is_no_address(said: str) -> None:
     assert not isinstance(read_reach(said), Reach)
 
@@ -133,7 +135,17 @@ def test_what_is_no_name_is_not_taken_for_one(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["after 5 on weekdays", "tomorrow morning", "any time", "Mondays", "10am", "between 2 and 4", "whenever", "weekends", "5"],
+    [
+        "after 5 on weekdays",
+        "tomorrow morning",
+        "any time",
+        "Mondays",
+        "10am",
+        "between 2 and 4",
+        "whenever",
+        "weekends",
+        "5",
+    ],
 )
 def test_a_time_is_kept_in_the_visitors_own_words(said: str) -> None:
     assert read_when(said) == said

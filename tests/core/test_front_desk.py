@@ -15,6 +15,7 @@ from admissions.core.front_desk import advance, plan_for, start
 from admissions.core.intake import (
     CHANGE,
     PREVIEW,
+    AskConsent,
     ChooseChange,
     Example,
     Intake,
@@ -79,6 +80,8 @@ def _in_words(reply: Reply) -> str:
             return "answer"
         case ShowPreview():
             return "preview"
+        case AskConsent():
+            return "ask consent"
         case ChooseChange():
             return "which line"
 
@@ -338,8 +341,8 @@ def test_words_inside_a_question_are_no_answer(asked: str) -> None:
     assert set(end.state.answers) == {"danger_now"}
 
 
-def test_a_question_at_the_preview_brings_the_preview_back() -> None:
-    hold(UP_TO_PREVIEW + "> is this confidential? {ask_confidentiality}\n< answer · say return · preview")
+def test_a_question_at_the_preview_brings_the_question_of_consent_back() -> None:
+    hold(UP_TO_PREVIEW + "> is this confidential? {ask_confidentiality}\n< answer · say return · ask consent")
 
 
 def test_asking_for_the_questions_again_repeats_the_open_one() -> None:
@@ -400,18 +403,22 @@ def test_skip_leaves_the_question_out(said: str) -> None:
     ],
 )
 def test_a_refusal_in_ones_own_words_skips(said: str, line: str) -> None:
-    hold(f"""
+    hold(
+        f"""
         > /request_callback
         < say start_callback · ask name
         > Sam
         < ask reach
         > {said}
         < say {line} · ask when
-    """, Plan.CALLBACK)
+    """,
+        Plan.CALLBACK,
+    )
 
 
 def test_whoever_skips_everything_has_nothing_to_send() -> None:
-    end = hold("""
+    end = hold(
+        """
         > /request_callback
         < say start_callback · ask name
         > skip
@@ -420,7 +427,9 @@ def test_whoever_skips_everything_has_nothing_to_send() -> None:
         < say no_reach · ask when
         > skip
         < say nothing_to_send · END declined
-    """, Plan.CALLBACK)
+    """,
+        Plan.CALLBACK,
+    )
 
     assert packet(SCRIPT, RULES, end.state, "America/Denver").contact is None
 
@@ -877,11 +886,11 @@ def test_a_line_named_without_a_new_value_is_opened() -> None:
 
 
 def test_telling_of_a_question_does_not_open_a_line() -> None:
-    hold(UP_TO_PREVIEW + "> I wonder about cost {ask_cost_or_insurance}\n< answer · say return · preview")
+    hold(UP_TO_PREVIEW + "> I wonder about cost {ask_cost_or_insurance}\n< answer · say return · ask consent")
 
 
 def test_asking_for_a_person_at_the_preview_shows_that_sending_is_the_way() -> None:
-    hold(UP_TO_PREVIEW + "> I want to talk to a person {talk_to_human}\n< say start_human · preview")
+    hold(UP_TO_PREVIEW + "> I want to talk to a person {talk_to_human}\n< say start_human · ask consent")
 
 
 # -- kept between messages ----------------------------------------------------------------------------------------------

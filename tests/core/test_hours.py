@@ -108,7 +108,9 @@ def test_opening_follows_the_local_clock_when_daylight_saving_begins() -> None:
 
     assert HOURS.next_opening(saturday_night) == datetime(2027, 3, 15, 14, tzinfo=timezone.utc)  # 8:00 is UTC-6 now
     assert HOURS.next_opening(monday_night) == datetime(2027, 3, 15, 14, tzinfo=timezone.utc)
-    assert HOURS.next_opening(local(2027, 3, 11, 23)) == datetime(2027, 3, 12, 15, tzinfo=timezone.utc)  # 8:00 was UTC-7
+    assert HOURS.next_opening(local(2027, 3, 11, 23)) == datetime(
+        2027, 3, 12, 15, tzinfo=timezone.utc
+    )  # 8:00 was UTC-7
 
 
 def test_opening_follows_the_local_clock_when_daylight_saving_ends() -> None:

@@ -239,7 +239,13 @@ def test_admissions_sees_the_question_in_the_words_the_visitor_saw() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "voicemail", "text"),
-    [("neither", False, False), ("voicemail", True, False), ("text", False, True), ("both", True, True), (SKIPPED, None, None)],
+    [
+        ("neither", False, False),
+        ("voicemail", True, False),
+        ("text", False, True),
+        ("both", True, True),
+        (SKIPPED, None, None),
+    ],
 )
 def test_permissions_become_two_yes_or_no_fields(answer: str, voicemail: bool | None, text: bool | None) -> None:
     contact = packet(SCRIPT, RULES, replace(SAM, answers={**SAM.answers, "permissions": answer}), ZONE).contact

@@ -171,10 +171,9 @@ async def test_ten_thousand_fuzzed_requests_leave_the_same_process_running(assis
 
         async def one(number: int) -> None:
             method, path, headers, body = fuzzed(chance, token)
-            async with gate:
-                async with client.request(method, assistant.url + path, headers=headers, data=body) as answer:
-                    await answer.read()
-                    statuses[answer.status] = statuses.get(answer.status, 0) + 1
+            async with gate, client.request(method, assistant.url + path, headers=headers, data=body) as answer:
+                await answer.read()
+                statuses[answer.status] = statuses.get(answer.status, 0) + 1
 
         await asyncio.gather(*(one(number) for number in range(FUZZED_REQUESTS)))
 

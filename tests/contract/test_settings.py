@@ -1,0 +1,174 @@
+"""The settings: the same in .env.example, in the code and in the document; each bad value named."""
+
+from __future__ import annotations
+
+import ast
+import re
+import stat
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from admissions.errors import SettingsError
+from admissions.settings import ROOT, Secret, load_settings
+
+SECRET = "whsec_YW4gb2xkIHNlY3JldCBvZiAzMiBieXRlcywgdGVzdHM="
+VARIABLE = re.compile(r"ADMISSIONS_[A-Z_]+[A-Z]")
+
+
+def in_code() -> set[str]:
+    """Return every variable that admissions/settings.py names."""
+    source = ast.parse((ROOT / "admissions" / "settings.py").read_text(encoding="utf-8"))
+    texts = [node.value for node in ast.walk(source) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return {name for text in texts for name in VARIABLE.findall(text)}
+
+
+def in_example() -> list[str]:
+    """Return every variable that .env.example offers, in order."""
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    return [match[1] for line in lines if (match := re.match(r"#?(ADMISSIONS_[A-Z_]+)=", line))]
+
+
+def test_the_example_and_the_code_name_the_same_variables() -> None:
+    assert set(in_example()) == in_code()
+    assert len(in_example()) == len(set(in_example()))
+
+
+def test_the_example_sets_nothing_by_itself() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+
+    assert all(not line or line.startswith("#") for line in lines)
+
+
+def test_every_setting_of_the_example_has_a_comment_above_it() -> None:
+    paragraphs = (ROOT / ".env.example").read_text(encoding="utf-8").split("\n\n")
+
+    for paragraph in paragraphs:
+        assert paragraph.startswith("# "), paragraph
+
+
+def test_the_document_names_no_variable_there_is_not() -> None:
+    document = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+    assert set(VARIABLE.findall(document)) <= in_code()
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        pytest.param({"ADMISSIONS_WEBHOOK_SECRETS": "secret"}, "ADMISSIONS_WEBHOOK_SECRETS: secret 1", id="prefix"),
+        pytest.param(
+            {"ADMISSIONS_WEBHOOK_SECRETS": f"{SECRET},x"}, "ADMISSIONS_WEBHOOK_SECRETS: secret 2", id="second"
+        ),
+        pytest.param({"ADMISSIONS_WEBHOOK_URL": "crm.example.org"}, "ADMISSIONS_WEBHOOK_URL", id="no scheme"),
+        pytest.param({"ADMISSIONS_WEBHOOK_URL": "ftp://crm.example.org"}, "ADMISSIONS_WEBHOOK_URL", id="other scheme"),
+        pytest.param(
+            {"ADMISSIONS_WEBHOOK_URL": "https://crm.example.org"},
+            "ADMISSIONS_WEBHOOK_SECRETS",
+            id="address without a secret",
+        ),
+        pytest.param(
+            {"ADMISSIONS_WEBHOOK_ALLOW_PRIVATE": "maybe"},
+            "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE",
+            id="neither true nor false",
+        ),
+        pytest.param({"ADMISSIONS_PORT": "http"}, "ADMISSIONS_PORT", id="port in words"),
+        pytest.param({"ADMISSIONS_PORT": "0"}, "ADMISSIONS_PORT", id="port 0"),
+        pytest.param({"ADMISSIONS_PORT": "-1"}, "ADMISSIONS_PORT", id="port below 0"),
+        pytest.param({"ADMISSIONS_PORT": "²"}, "ADMISSIONS_PORT", id="port in superscript"),
+        pytest.param({"ADMISSIONS_ACTION_PORT": "65536"}, "ADMISSIONS_ACTION_PORT", id="port too large"),
+        pytest.param({"ADMISSIONS_RECEIVER_PORT": "5056.5"}, "ADMISSIONS_RECEIVER_PORT", id="port and a half"),
+        pytest.param({"ADMISSIONS_CLOCK": "tonight"}, "ADMISSIONS_CLOCK", id="clock in words"),
+        pytest.param({"ADMISSIONS_CLOCK": "2026-11-23T22:14:03"}, "ADMISSIONS_CLOCK", id="clock without a zone"),
+    ],
+)
+def test_a_bad_value_is_refused_by_its_name(environment: dict[str, str], named: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=named):
+        load_settings(environment, tmp_path)
+
+
+def test_a_refused_secret_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"ADMISSIONS_WEBHOOK_SECRETS": "hunter2"}, tmp_path)
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_every_setting_has_a_default(tmp_path: Path) -> None:
+    settings = load_settings({}, tmp_path)
+
+    assert settings.webhook_url is None
+    assert settings.webhook_secrets == ()
+    assert settings.webhook_allow_private is False
+    assert settings.database_url == f"sqlite:///{tmp_path / 'var' / 'admissions.db'}"
+    assert settings.redis_url is None
+    assert settings.allowed_origins == ()
+    assert settings.fixed_clock is None
+    assert (settings.host, settings.port, settings.action_port, settings.receiver_port) == (
+        "127.0.0.1",
+        5005,
+        5055,
+        5056,
+    )
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    settings = load_settings(
+        {
+            "ADMISSIONS_WEBHOOK_URL": "https://crm.example.org/hooks",
+            "ADMISSIONS_WEBHOOK_SECRETS": f" {SECRET} , {SECRET}, ",
+            "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE": "True",
+            "ADMISSIONS_DATABASE_URL": "postgresql://db.example.org/admissions",
+            "ADMISSIONS_REDIS_URL": "redis://redis.example.org:6379/0",
+            "ADMISSIONS_SESSION_SECRET": "a session secret",
+            "ADMISSIONS_ALLOWED_ORIGINS": "https://www.example.org/, https://example.org",
+            "ADMISSIONS_CLOCK": "2026-11-23T22:14:03Z",
+            "ADMISSIONS_HOST": "0.0.0.0",
+            "ADMISSIONS_PORT": "8080",
+            "ADMISSIONS_ACTION_PORT": "8081",
+            "ADMISSIONS_RECEIVER_PORT": "8082",
+            "ADMISSIONS_VAR": str(tmp_path / "elsewhere"),
+        },
+        tmp_path,
+    )
+
+    assert [secret.reveal() for secret in settings.webhook_secrets] == [SECRET, SECRET]
+    assert settings.webhook_allow_private is True
+    assert settings.allowed_origins == ("https://www.example.org", "https://example.org")
+    assert settings.fixed_clock == datetime(2026, 11, 23, 22, 14, 3, tzinfo=timezone.utc)
+    assert (settings.host, settings.port, settings.action_port, settings.receiver_port) == ("0.0.0.0", 8080, 8081, 8082)
+    assert settings.session_secret.reveal() == "a session secret"
+    assert settings.var == tmp_path / "elsewhere"
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_environment_goes_before_the_env_file(tmp_path: Path) -> None:
+    # given
+    (tmp_path / ".env").write_text("ADMISSIONS_PORT=7001\nADMISSIONS_ACTION_PORT=7002\n", encoding="utf-8")
+
+    # when
+    settings = load_settings({"ADMISSIONS_PORT": "8001"}, tmp_path)
+
+    # then
+    assert (settings.port, settings.action_port) == (8001, 7002)
+
+
+def test_the_session_secret_is_made_once_and_only_the_operator_can_read_it(tmp_path: Path) -> None:
+    # given / when
+    first, second = load_settings({}, tmp_path), load_settings({}, tmp_path)
+
+    # then
+    file = tmp_path / "var" / "session.secret"
+    assert first.session_secret.reveal() == second.session_secret.reveal() == file.read_text(encoding="ascii")
+    assert len(first.session_secret.reveal()) >= 43  # 32 bytes in base64
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_secret_does_not_show_itself(tmp_path: Path) -> None:
+    settings = load_settings({"ADMISSIONS_WEBHOOK_SECRETS": SECRET, "ADMISSIONS_SESSION_SECRET": "hidden"}, tmp_path)
+
+    assert SECRET not in repr(settings)
+    assert "hidden" not in repr(settings)
+    assert "hidden" not in f"{settings.session_secret}"
+    assert not Secret("")

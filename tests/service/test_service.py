@@ -1,0 +1,235 @@
+"""The use cases: passing a visitor on, over fakes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+import pytest
+
+from admissions.content import centre
+from admissions.core.delivery import DeliveryState
+from admissions.core.handoff import Consent, Contact, Indication, ScreeningItem
+from admissions.core.preview import Packet
+from admissions.core.steps import Plan
+from admissions.errors import StoreError, UnknownHandoff
+from admissions.service import REFERENCE_ALPHABET, REFERENCE_LENGTH, AdmissionsService, HandoffRequest
+from tests.fakes import NOW, FixedClock, MemoryOutbox
+
+CONVERSATION = "conversation-1"
+PACKET = Packet(
+    contact=Contact(name="Sam", phone="+17195550134", preferred="phone"),
+    about="self",
+    adult=True,
+    screening=(ScreeningItem("home_support", "no", "Is home a supportive place for you?"),),
+    indications=(Indication("inpatient", "home_support", "article §5"),),
+)
+
+
+@dataclass
+class FakeConversations:
+    """The part of `ports.Conversations` the service asks for."""
+
+    page_url: str | None = "https://www.example.org/iop"
+    time_zone: str | None = "America/Chicago"
+    lanes: dict[str, str] = field(default_factory=dict)
+
+    def context(self, conversation_id: str) -> tuple[str | None, str | None]:
+        return self.page_url, self.time_zone
+
+    def lane(self, conversation_id: str) -> str | None:
+        return self.lanes.get(conversation_id)
+
+
+@dataclass
+class World:
+    """A service with everything around it."""
+
+    clock: FixedClock = field(default_factory=FixedClock)
+    conversations: FakeConversations = field(default_factory=FakeConversations)
+    deliver: bool = True
+
+    def __post_init__(self) -> None:
+        self.outbox = MemoryOutbox(self.clock)
+        self.service = AdmissionsService(
+            self.outbox,
+            self.conversations,  # type: ignore[arg-type]
+            self.clock,
+            centre(),
+            content_version="content-1",
+            model="model-1",
+            deliver=self.deliver,
+        )
+
+
+def request(plan: Plan = Plan.SCREENING, *, danger: bool = False) -> HandoffRequest:
+    """Return an agreed request."""
+    return HandoffRequest(CONVERSATION, plan, PACKET, Consent("2026-11-23", "0" * 64, NOW), danger=danger)
+
+
+def test_one_row_is_committed_with_the_bytes_that_will_be_sent() -> None:
+    # given
+    world = World()
+
+    # when
+    handoff = world.service.hand_over(request())
+
+    # then
+    (row,) = world.outbox.list()
+    _, body, attempts = world.outbox.show(handoff.id)
+    data = json.loads(body)["data"]
+    assert (row.handoff_id, row.reference) == (handoff.id, handoff.reference)
+    assert not attempts
+    assert data["contact"] == {"name": "Sam", "phone": "+17195550134", "preferred": "phone"}
+    assert data["screening"] == [{"question": "home_support", "answer": "no", "asked": PACKET.screening[0].asked}]
+    assert (data["content_version"], data["model"]) == ("content-1", "model-1")
+    assert data["page_url"] == "https://www.example.org/iop"
+    assert data["consent"]["sha256"] == "0" * 64
+
+
+def test_the_body_is_the_same_json_in_utf_8_without_spaces() -> None:
+    world = World()
+    packet = Packet(Contact(name="Zoë 🌱"), None, None, (), ())
+
+    handoff = world.service.hand_over(HandoffRequest(CONVERSATION, Plan.HUMAN, packet, request().consent))
+
+    body = world.outbox.show(handoff.id)[1]
+    assert "Zoë 🌱".encode() in body
+    assert b'": ' not in body
+
+
+@pytest.mark.parametrize(
+    ("deliver", "state"),
+    [
+        pytest.param(True, DeliveryState.SAVED, id="with a webhook it is due"),
+        pytest.param(False, DeliveryState.HELD, id="without one it is kept"),
+    ],
+)
+def test_the_state_is_the_rows_own(deliver: bool, state: DeliveryState) -> None:
+    world = World(deliver=deliver)
+
+    handoff = world.service.hand_over(request())
+
+    assert world.service.state_of(handoff.id) is state
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason", "event"),
+    [
+        (Plan.SCREENING, "screening", "admissions.handoff.created"),
+        (Plan.CALLBACK, "callback", "admissions.callback.requested"),
+        (Plan.HUMAN, "human_requested", "admissions.handoff.created"),
+        (Plan.CRISIS, "crisis", "admissions.handoff.created"),
+    ],
+)
+def test_the_plan_gives_reason_and_event(plan: Plan, reason: str, event: str) -> None:
+    world = World()
+
+    handoff = world.service.hand_over(request(plan))
+
+    body = json.loads(world.outbox.show(handoff.id)[1])
+    assert (body["data"]["reason"], body["type"]) == (reason, event)
+
+
+@pytest.mark.parametrize(
+    ("lane", "danger", "urgency"),
+    [
+        pytest.param(None, False, "routine", id="nothing said"),
+        pytest.param(None, True, "urgent", id="somebody is in danger or very unwell"),
+        pytest.param("suicide", False, "emergency", id="a card was shown"),
+        pytest.param("overdose", True, "emergency", id="both"),
+    ],
+)
+@pytest.mark.parametrize("plan", Plan)
+def test_urgency_follows_the_card_then_the_answer(plan: Plan, lane: str | None, danger: bool, urgency: str) -> None:
+    world = World(conversations=FakeConversations(lanes={CONVERSATION: lane} if lane else {}))
+
+    handoff = world.service.hand_over(request(plan, danger=danger))
+
+    assert handoff.urgency.value == urgency
+
+
+@pytest.mark.parametrize("plan", Plan)
+def test_the_lane_is_sent_only_where_the_visitor_came_from_the_card(plan: Plan) -> None:
+    world = World(conversations=FakeConversations(lanes={CONVERSATION: "suicide"}))
+
+    handoff = world.service.hand_over(request(plan))
+
+    assert handoff.lane == ("suicide" if plan is Plan.CRISIS else None)
+
+
+def test_another_conversations_card_counts_for_nothing() -> None:
+    world = World(conversations=FakeConversations(lanes={"conversation-2": "suicide"}))
+
+    assert world.service.hand_over(request()).urgency.value == "routine"
+
+
+@pytest.mark.parametrize(
+    ("now", "after_hours"),
+    [
+        pytest.param(NOW, True, id="Monday 22:14 in Denver"),
+        pytest.param(datetime(2026, 11, 23, 19, 0, tzinfo=timezone.utc), False, id="Monday noon"),
+        pytest.param(datetime(2026, 11, 29, 19, 0, tzinfo=timezone.utc), True, id="Sunday noon"),
+        pytest.param(datetime(2026, 11, 26, 19, 0, tzinfo=timezone.utc), True, id="a holiday"),
+    ],
+)
+def test_after_hours_is_the_centres_clock(now: datetime, after_hours: bool) -> None:
+    handoff = World(clock=FixedClock(now)).service.hand_over(request())
+
+    assert handoff.after_hours is after_hours
+    assert handoff.created_at == now
+
+
+def test_a_reference_can_be_read_out_on_the_phone_and_spells_nothing() -> None:
+    world = World()
+
+    references = {world.service.hand_over(request()).reference for _ in range(200)}
+
+    assert len(references) == 200
+    assert all(len(reference) == REFERENCE_LENGTH for reference in references)
+    assert set("".join(references)) <= set(REFERENCE_ALPHABET)
+    assert not set(REFERENCE_ALPHABET) & set("01OIL" + "AEIUY")
+
+
+def test_every_handoff_has_an_id_of_its_own() -> None:
+    world = World()
+
+    ids = {world.service.hand_over(request()).id for _ in range(50)}
+
+    assert len(ids) == len(world.outbox.list()) == 50
+    assert all(found.startswith("hnd_") for found in ids)
+
+
+@pytest.mark.parametrize(
+    ("given", "zone"),
+    [("America/Chicago", "America/Chicago"), (None, "America/Denver")],
+    ids=["the widget's", "the centre's"],
+)
+def test_the_visitors_time_zone_is_the_widgets_else_the_centres(given: str | None, zone: str) -> None:
+    world = World(conversations=FakeConversations(time_zone=given))
+
+    assert world.service.time_zone_of(CONVERSATION) == zone
+
+
+def test_what_could_not_be_saved_is_an_error_and_leaves_nothing() -> None:
+    # given
+    world = World()
+    world.outbox.broken = True
+
+    # when
+    with pytest.raises(StoreError):
+        world.service.hand_over(request())
+
+    # then
+    world.outbox.broken = False
+    assert not world.outbox.list()
+
+
+def test_an_unknown_handoff_has_no_state() -> None:
+    with pytest.raises(UnknownHandoff):
+        World().service.state_of("hnd_none")
+
+
+def test_now_is_the_clocks() -> None:
+    assert World().service.now() == NOW

@@ -1,0 +1,33 @@
+"""N-grams: one text's row is what the whole training set's was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from admissions.understanding.ngrams import SHARE_CHARACTERS, SHARE_WORDS, NGrams
+
+TEXTS = ["how long does it take", "how many hours a week", "do i sleep there", "sleep sleep sleep"]
+
+
+@pytest.mark.parametrize("place", range(len(TEXTS)))
+def test_a_training_text_alone_has_the_row_it_had_in_training(place: int) -> None:
+    ngrams, rows = NGrams.fit(TEXTS)
+
+    assert np.allclose(ngrams.row(TEXTS[place]).toarray(), rows[place].toarray(), atol=1e-6)
+
+
+def test_a_text_is_as_like_itself_as_the_shares_allow() -> None:
+    ngrams, _ = NGrams.fit(TEXTS)
+    row = ngrams.row(TEXTS[0])
+
+    assert (row @ row.T).toarray().item() == pytest.approx(SHARE_CHARACTERS + SHARE_WORDS, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", "🙏", "xyzzyx"])
+def test_a_text_without_a_known_word_has_an_empty_or_a_small_row(text: str) -> None:
+    ngrams, rows = NGrams.fit(TEXTS)
+    row = ngrams.row(text)
+
+    assert row.shape == (1, rows.shape[1])
+    assert np.isfinite(row.data).all()
