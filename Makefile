@@ -29,7 +29,7 @@ validate: setup  ## let Rasa check domain, data and rules
 test: setup-dev  ## install what the tests need, train, run every test
 	@scripts/install-chromium
 	@$(BIN)/admissions train
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@scripts/with-postgres $(BIN)/pytest $(PYTEST_ARGS)
 
 check: setup-dev  ## lint, types, layers, Rasa's validation, the widget, known vulnerabilities
 	@$(BIN)/ruff check .

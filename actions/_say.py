@@ -9,7 +9,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.centre import opening_words
 from admissions import content
-from admissions.core.front_desk import WAY_OUT_AT
 from admissions.core.intake import (
     AskConsent,
     ChooseChange,
@@ -23,6 +22,7 @@ from admissions.core.intake import (
     Why,
 )
 from admissions.core.message import Kind
+from admissions.core.moving import WAY_OUT_AT
 from admissions.core.preview import preview_lines, preview_text
 from admissions.core.steps import Script, Step
 

@@ -22,7 +22,6 @@ REASON_OF_PLAN = {
     Plan.SCREENING: Reason.SCREENING,
     Plan.CALLBACK: Reason.CALLBACK,
     Plan.HUMAN: Reason.HUMAN_REQUESTED,
-    Plan.CRISIS: Reason.CRISIS,
 }
 
 
@@ -34,7 +33,6 @@ class HandoffRequest:
     plan: Plan
     packet: Packet
     consent: Consent
-    topics: tuple[str, ...] = ()  #: topics of the article that were talked about
     danger: bool = False  #: the visitor answered that somebody is in danger or very unwell
 
 
@@ -78,10 +76,12 @@ class AdmissionsService:
         page_url, _ = self._conversations.context(request.conversation_id)
         lane = self._conversations.lane(request.conversation_id)
         packet = request.packet
+        # Asking for a person below an emergency card is the visitor's choice to be contacted about it.
+        reason = Reason.CRISIS if lane and request.plan is Plan.HUMAN else REASON_OF_PLAN[request.plan]
         handoff = Handoff(
             id=f"hnd_{secrets.token_hex(12)}",
             reference="".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)),
-            reason=REASON_OF_PLAN[request.plan],
+            reason=reason,
             urgency=_urgency(lane, request.danger),
             created_at=now,
             conversation_id=request.conversation_id,
@@ -92,9 +92,9 @@ class AdmissionsService:
             contact=packet.contact,
             about=packet.about,
             adult=packet.adult,
-            lane=lane if request.plan is Plan.CRISIS else None,
+            lane=lane if reason is Reason.CRISIS else None,
             screening=packet.screening,
-            topics=request.topics,
+            topics=tuple(dict.fromkeys(indication.topic for indication in packet.indications)),
             indications=packet.indications,
             page_url=page_url,
         )

@@ -1,9 +1,10 @@
-"""Stand-ins for the world: a clock that is told the time, an outbox in memory, and a receiver with scripted answers."""
+"""Stand-ins for the world: a clock that is told the time, stores in memory, and a receiver with scripted answers."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -12,7 +13,9 @@ from aiohttp import web
 
 from admissions.core.delivery import Attempt, DeliveryState, HandoffSummary, OutboxItem, Outcome
 from admissions.core.handoff import Handoff, Reason, Urgency
+from admissions.core.message import Message, Sender
 from admissions.errors import StoreError, UnknownHandoff
+from admissions.store.conversations import TURN_DIED_AFTER
 
 #: The moment most tests begin: a Monday night in the centre's time zone.
 NOW = datetime(2026, 11, 24, 5, 14, 3, tzinfo=timezone.utc)
@@ -244,3 +247,109 @@ class FakeReceiver:
             await response.write(answer.body[number : number + 1])
             await asyncio.sleep(answer.trickle_s)
         return response
+
+
+@dataclass
+class _Talk:
+    page_url: str | None
+    time_zone: str | None
+    said: list[tuple[str | None, Message]] = field(default_factory=list)  #: with the client id of the turn
+    running: dict[str, datetime] = field(default_factory=dict)  #: client id, claimed when
+    finished: set[str] = field(default_factory=set)  #: client ids
+    lane: str | None = None
+
+
+class MemoryConversations:
+    """`ports.Conversations` in memory; `broken` makes every call fail, `stuck` makes every call wait for the event."""
+
+    def __init__(self) -> None:
+        self._talks: dict[str, _Talk] = {}
+        self.counts: dict[str, int] = {}
+        self.broken = False
+        self.stuck: threading.Event | None = None
+
+    def create(self, conversation_id: str, now: datetime, *, page_url: str | None, time_zone: str | None) -> None:
+        self.ping()
+        if conversation_id in self._talks:
+            raise StoreError("this conversation exists")
+        self._talks[conversation_id] = _Talk(page_url, time_zone)
+
+    def exists(self, conversation_id: str) -> bool:
+        self.ping()
+        return conversation_id in self._talks
+
+    def append(self, conversation_id: str, messages: Sequence[Message]) -> None:
+        self._talk(conversation_id).said += [(None, message) for message in messages]
+
+    def begin_turn(self, conversation_id: str, client_id: str, said: Message) -> Sequence[Message] | None:
+        talk = self._talk(conversation_id)
+        if client_id in talk.finished:
+            return tuple(one for id_, one in talk.said if id_ == client_id and one.sender is not Sender.VISITOR)
+        claimed_at = talk.running.get(client_id)
+        if claimed_at is not None and said.at - claimed_at <= TURN_DIED_AFTER:
+            return ()
+        if claimed_at is None:
+            talk.said.append((client_id, said))
+        talk.running[client_id] = said.at
+        return None
+
+    def finish_turn(self, conversation_id: str, client_id: str, answer: Sequence[Message]) -> None:
+        self.ping()
+        talk = self._talks.get(conversation_id)
+        if talk and talk.running.pop(client_id, None):
+            talk.finished.add(client_id)
+            talk.said += [(client_id, message) for message in answer]
+
+    def abandon_turn(self, conversation_id: str, client_id: str) -> None:
+        self.ping()
+        talk = self._talks.get(conversation_id)
+        if talk and talk.running.pop(client_id, None):
+            talk.said = [(id_, message) for id_, message in talk.said if id_ != client_id]
+
+    def messages(self, conversation_id: str) -> Sequence[Message]:
+        self.ping()
+        talk = self._talks.get(conversation_id)
+        return tuple(message for _, message in talk.said) if talk else ()
+
+    def was_offered(self, conversation_id: str, payload: str) -> Message | None:
+        bots = [one for one in reversed(self.messages(conversation_id)) if one.sender is Sender.BOT]
+        return next((one for one in bots if any(button.payload == payload for button in one.buttons)), None)
+
+    def latest_offer(self, conversation_id: str) -> Message | None:
+        bots = [one for one in reversed(self.messages(conversation_id)) if one.sender is Sender.BOT]
+        return next((one for one in bots if one.buttons), None)
+
+    def forget(self, conversation_id: str) -> None:
+        self.ping()
+        self._talks.pop(conversation_id, None)
+
+    def context(self, conversation_id: str) -> tuple[str | None, str | None]:
+        self.ping()
+        talk = self._talks.get(conversation_id)
+        return (talk.page_url, talk.time_zone) if talk else (None, None)
+
+    def note_lane(self, conversation_id: str, lane: str) -> None:
+        self.ping()
+        if conversation_id in self._talks:
+            self._talks[conversation_id].lane = lane
+
+    def lane(self, conversation_id: str) -> str | None:
+        self.ping()
+        talk = self._talks.get(conversation_id)
+        return talk.lane if talk else None
+
+    def count_event(self, name: str, now: datetime) -> None:
+        self.ping()
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def ping(self) -> None:
+        if self.stuck is not None:
+            self.stuck.wait(timeout=10)
+        if self.broken:
+            raise StoreError("the database refused: database is locked")
+
+    def _talk(self, conversation_id: str) -> _Talk:
+        self.ping()
+        if conversation_id not in self._talks:
+            raise StoreError("no such conversation: it was never created, or was forgotten")
+        return self._talks[conversation_id]

@@ -20,7 +20,12 @@ ROUNDS = 60
 #: Not counted: the first messages warm caches.
 WARM_UP = 5
 
-FAQ_MESSAGES = ("how many hours a week is iop", "do i sleep there", "whats the difference to php", "who runs the groups")
+FAQ_MESSAGES = (
+    "how many hours a week is iop",
+    "do i sleep there",
+    "whats the difference to php",
+    "who runs the groups",
+)
 EMERGENCY = "i want to kill myself"
 
 
@@ -44,7 +49,9 @@ class Client:
             with urllib.request.urlopen(request, timeout=30) as response:
                 return dict(json.load(response))
         except urllib.error.URLError as error:
-            raise StartError(f"the assistant does not answer at {self._url} ({error}): start it with make run") from None
+            raise StartError(
+                f"the assistant does not answer at {self._url} ({error}): start it with make run"
+            ) from None
 
 
 def run(given: argparse.Namespace | None = None) -> int:

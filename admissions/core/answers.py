@@ -13,6 +13,9 @@ from admissions.core.wording import fold, is_all, says
 OLDEST = 122
 ADULT_FROM = 18
 
+#: Words that mean a choice only at the beginning of a message.
+_WEAK = {"me", "us", "him", "her", "mine", "self"}
+
 _PRONOUNS = {"i", "im", "he", "she", "they", "it", "its", "there"}
 
 #: A yes or no in front of more words than this opens a story, not an answer.
@@ -100,7 +103,7 @@ def _read_choice(step: Step, script: Script, text: str) -> Answer | Misread | No
         age = _age(text) or _only_number(text)
         if age is not None:
             return Answer("yes" if age >= ADULT_FROM else "no") if age <= OLDEST else Misread("bad_age", str(age))
-    named = [(len(phrase), choice) for choice in step.choices if (phrase := says(text, choice.says))]
+    named = [(len(phrase), choice) for choice in step.choices if (phrase := says(text, _telling(choice, text)))]
     opening, length = _yes_or_no(script, text)
     best = max(named, key=lambda pair: pair[0], default=None)
     if best and best[0] >= length:
@@ -122,6 +125,12 @@ def _yes_or_no(script: Script, text: str) -> tuple[str | None, int]:
     ]
     length, meaning = max(found, default=(0, ""))
     return (meaning or None), length
+
+
+def _telling(choice: Choice, text: str) -> list[str]:
+    """Return the choice's words that count here: "me, I'm 34" is about oneself, "give me a second" is not."""
+    first = fold(text).split(" ")[0]
+    return [words for words in choice.says if words not in _WEAK or words == first]
 
 
 def _opens_a_statement(phrase: str, said: str) -> bool:

@@ -33,6 +33,7 @@ _LEET_L = str.maketrans(
 #: Letters of other scripts that look like Latin ones, and the dotless i that case changes lose.
 _LOOK_ALIKE = str.maketrans("асеорхуікмтнвıɑ", "aceopxyikmthbia")
 _APOSTROPHES = "'\u2019\u2018`\u00b4\u02bc"
+_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
 _TOKEN = re.compile(
     rf"(?P<word>[^\W_@$](?:[^\W_]|[{_APOSTROPHES}*@$!|](?=[^\W_*@$!|]|[*]+[^\W_]))*|[@$](?=[^\W\d_])[^\W_]+)"
     r"|(?P<stop>[.!?;\n\u2026\u00bf\u00a1]+)|(?P<comma>[,:()\"\u201c\u201d\u2013\u2014]|\s-+\s)"
@@ -160,8 +161,10 @@ def _spelled(letters: list[re.Match[str]], lexicon: Lexicon, comma: bool) -> Ite
 def fold_word(written: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the lexicon's words for one written word; (UNKNOWN,) when there is none."""
     bare = "".join(c for c in written if c not in _APOSTROPHES)
-    if bare in lexicon.expansions:
-        return lexicon.expansions[bare]
+    with_apostrophe = written.translate(_ONE_APOSTROPHE)
+    for form in (with_apostrophe, bare):
+        if form in lexicon.expansions:
+            return lexicon.expansions[form]
     if written[-2:-1] and written[-2] in _APOSTROPHES and written[-1] == "s":
         return fold_word(bare[:-1], lexicon)
     if bare in lexicon.words or bare in lexicon.fillers:

@@ -16,6 +16,12 @@ from admissions.core.wording import is_all
 #: Where the visitor sees what will be sent, and where they choose a line to change.
 PREVIEW, CHANGE = "preview", "change"
 
+#: Intents that are never a question in between: they answer, move about, or say that nothing was understood.
+NOT_IN_BETWEEN = {None, "nlu_fallback", "affirm", "deny", "not_sure", "skip", "stop", "go_back", "why_ask", "repeat"}
+
+#: Intents that open an intake; inside one they ask for what it leads to anyway.
+OPENING_INTENTS = {"start_screening", "request_callback", "talk_to_human"}
+
 Value = str | tuple[str, ...]
 
 

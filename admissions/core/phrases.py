@@ -23,6 +23,9 @@ from spacy.vocab import Vocab
 _GAPS = {"..": 2, "...": 4}
 _PART = re.compile(r"\([^()]*\)\??|\S+")
 
+#: A gap does not reach over these: "he does not hit me" holds no "he .. hit me".
+NOT_IN_A_GAP = frozenset(("not", "never", "no", "nobody", "."))
+
 #: Words that stand in almost every message; a phrase is looked for at another of its words where it has one.
 _EVERYWHERE = frozenset(
     [
@@ -87,6 +90,12 @@ _EVERYWHERE = frozenset(
 )
 _EVERYWHERE_WEIGHT = 40
 
+#: Empty words before the first one, so that looking back never leaves the list; no phrase is longer.
+_PADDING = 40
+
+#: Where a phrase stands: its first word, and the one after its last.
+Span = tuple[int, int]
+
 #: One step of a pattern: the words it accepts (None: any) and whether it may be missing.
 Step = tuple[frozenset[str] | None, bool]
 
@@ -106,9 +115,15 @@ class Phrase:
         return {word for accepted, _ in self.steps for word in accepted or ()}
 
     @cached_property
-    def needed(self) -> tuple[frozenset[str], ...]:
-        """Return the steps that must be there."""
-        return tuple(accepted for accepted, optional in self.steps if accepted and not optional)
+    def needed(self) -> tuple[tuple[frozenset[str], int, int], ...]:
+        """Return the steps that must be there, each with the nearest and farthest place it can have from the anchor."""
+        needed: list[tuple[frozenset[str], int, int]] = []
+        for i, (accepted, optional) in enumerate(self.steps):
+            if accepted and not optional and i != self.anchor:
+                between = self.steps[min(i, self.anchor) : max(i, self.anchor)]
+                near, far = sum(not may_miss for _, may_miss in between), len(between)
+                needed.append((accepted, near, far + 1) if i > self.anchor else (accepted, -far, 1 - near))
+        return tuple(needed)
 
     @cached_property
     def anchor(self) -> int:
@@ -131,19 +146,30 @@ class PhraseIndex:
                 for word in phrase.steps[phrase.anchor][0] or ():
                     self._at.setdefault(word, []).append((name, phrase))
 
-    def find(self, doc: Doc, tokens: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    def find(self, doc: Doc, tokens: Sequence[str]) -> dict[str, list[Span]]:
         """Return, by group, (start, end) of every place a phrase stands, in words; longest first at the same start."""
-        found: dict[str, set[tuple[int, int]]] = {}
+        found: dict[str, set[Span]] = {}
+        padded = [""] * _PADDING + list(tokens)
         for index, token in enumerate(tokens):
             for name, phrase in self._at.get(token, ()):
-                low, high = max(0, index - phrase.anchor), index + len(phrase.steps) - phrase.anchor
-                around = tokens[low:high]
-                if any(accepted.isdisjoint(around) for accepted in phrase.needed):
-                    continue
-                spans = self._matcher(phrase)(doc[low:high])
-                if spans:
-                    found.setdefault(name, set()).update((low + start, low + end) for _, start, end in spans)
+                at = index + _PADDING
+                for accepted, first, end in phrase.needed:
+                    if accepted.isdisjoint(padded[at + first : at + end]):
+                        break  # most phrases end here: one of their words is not where it would have to be
+                else:
+                    self._match(name, phrase, index, doc, tokens, found)
         return {name: sorted(spans, key=lambda span: (span[0], -span[1])) for name, spans in found.items()}
+
+    def _match(
+        self, name: str, phrase: Phrase, index: int, doc: Doc, tokens: Sequence[str], found: dict[str, set[Span]]
+    ) -> None:
+        low, high = max(0, index - phrase.anchor), index + len(phrase.steps) - phrase.anchor
+        # Alignments: for each word of a match, the step that accepted it; the stubs know nothing of them.
+        matches: Any = self._matcher(phrase)(doc[low:high], with_alignments=True)
+        for _, start, end, steps in matches:
+            gap = (i for i, step in enumerate(steps, low + start) if phrase.steps[step][0] is None)
+            if not any(tokens[i] in NOT_IN_A_GAP for i in gap):
+                found.setdefault(name, set()).add((low + start, low + end))
 
     def _matcher(self, phrase: Phrase) -> Matcher:
         """Return the phrase's matcher, built when it is first needed: most phrases never are."""
@@ -157,7 +183,7 @@ def read_phrases(patterns: Iterable[str], classes: Mapping[str, frozenset[str]])
     """Parse patterns.
 
     Raises:
-        ValueError: a class is unknown, or a pattern holds nothing that must be there.
+        ValueError: a class is unknown, or a pattern is too long or holds nothing that must be there.
     """
     phrases: list[Phrase] = []
     for pattern in patterns:
@@ -167,6 +193,8 @@ def read_phrases(patterns: Iterable[str], classes: Mapping[str, frozenset[str]])
             expanded = [(*head, *choice) for head in expanded for choice in choices]
         if any(not any(accepted and not optional for accepted, optional in steps) for steps in expanded):
             raise ValueError(f"pattern {pattern!r}: no word of it must be there")
+        if any(len(steps) > _PADDING for steps in expanded):
+            raise ValueError(f"pattern {pattern!r}: longer than {_PADDING} words")
         phrases += [Phrase(steps) for steps in expanded]
     return phrases
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from admissions.core.folding import plain
 from admissions.core.lanes import PRIORITY, Lane
-from admissions.core.safety_guards import Reading, Span
+from admissions.core.phrases import Span
+from admissions.core.safety_guards import Reading
 from admissions.core.safety_rules import Language, Person, Rule, load_rules
 
 __all__ = ["PRIORITY", "Alarm", "Lane", "SafetyGate"]

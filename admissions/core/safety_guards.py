@@ -9,9 +9,8 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from admissions.core.folding import STOP, Word, fold
+from admissions.core.phrases import Span
 from admissions.core.safety_rules import Person, Rule, Rules, beside
-
-Span = tuple[int, int]
 
 #: How far before its match a "no" or "not" may stand, in words.
 NEGATION_REACH = 6
@@ -80,13 +79,14 @@ class Reading:
     def _has_no_before(self, start: int) -> bool:
         """Say whether a "no" before the match reaches it: only light words and words of saying stand between."""
         subjects, bridges, light = self._class("subject"), self._class("bridge"), self._class("light")
-        spared = {index for first, end in self._frame("not_a_negation") for index in range(first, end)}
         for index in range(start - 1, max(-1, start - 1 - NEGATION_REACH), -1):
             word = self.tokens[index]
             if self._parts.clause[index] != self._parts.clause[start]:
                 return False
             if word in self._class("negator"):
-                return index not in spared
+                # In "no he hits me" the "no" answers something else.
+                answers = word == "no" and self.tokens[index + 1] in subjects | self._class("clause_opener")
+                return index not in self._spared and not answers
             if word in subjects and index and self.tokens[index - 1] in bridges:
                 continue  # "i am not saying that i want to die"
             if word not in light and word not in bridges:
@@ -95,6 +95,10 @@ class Reading:
 
     def _has_no_after(self, span: Span) -> bool:
         """Say whether a "no" answers the match: at once, or further on in the sentence with a word of saying."""
+        if self.tokens[span[1] : span[1] + 1] and self.tokens[span[1]] in ("no", "never", "none"):
+            rest = self.tokens[span[1] + 1 : span[1] + 2]
+            if not rest or rest == [STOP] or self.words[span[1] + 1].comma:
+                return True
         for start, end in self._frame("denial"):
             if self._parts.sentence[start] != self._parts.sentence[span[0]] or start < span[1]:
                 continue
@@ -134,13 +138,13 @@ class Reading:
         if self._frame("policy_off"):
             return False
         sentence, definite = self._parts.sentence, self._class("definite")
-        for start, end in self._frame("policy"):
+        for start, _end in self._frame("policy"):
             if start > span[0] or sentence[start] != sentence[span[0]]:
                 continue
             last = span[1]
             while last < len(self.tokens) and sentence[last] == sentence[start]:
                 last += 1
-            if definite.isdisjoint(self.tokens[end:last]):
+            if definite.isdisjoint(self.tokens[start + 2 : last]):
                 return True
         return False
 
@@ -164,6 +168,11 @@ class Reading:
         return {
             name: [span for span in spans if STOP not in self.tokens[slice(*span)]] for name, spans in found.items()
         }
+
+    @cached_property
+    def _spared(self) -> frozenset[int]:
+        """Return the places where a "no" is not a denial."""
+        return frozenset(index for first, end in self._frame("not_a_negation") for index in range(first, end))
 
     @cached_property
     def _parts(self) -> _Parts:

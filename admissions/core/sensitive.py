@@ -7,7 +7,7 @@ import re
 #: What stands in place of a removed number.
 REMOVED = "[number removed]"
 
-_CARD = re.compile(r"(?<!\d)(?:\d[ \-]?){12,18}\d(?!\d)")
+_CARD = re.compile(r"(?<!\d)(?:\d[ .\-]{0,2}){12,18}\d(?!\d)")
 _SSN = re.compile(r"(?<![\d\-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d\-])|(?i:(?:ssn|social security)\D{0,20})\d{9}(?!\d)")
 
 

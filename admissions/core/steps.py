@@ -16,7 +16,6 @@ class Plan(Enum):
     SCREENING = "screening"  #: all of them
     CALLBACK = "callback"  #: the visitor asked to be called: contact steps only
     HUMAN = "human"  #: the visitor asked for a person: contact steps only
-    CRISIS = "crisis"  #: the visitor chose to be contacted after an emergency card: contact steps only
 
 
 class StepKind(Enum):
@@ -40,11 +39,14 @@ class Control(Enum):
     NOT_SURE = "not_sure"
 
 
+#: The lists under `words`.
+_WORDS = ("send", "dont_send", "change", "correcting")
+
 #: The step value of an answer the visitor chose not to give; it never reaches the wire.
 SKIPPED = "skipped"
 
 #: The plans that a step marked `contact` belongs to.
-_CONTACT_PLANS = frozenset({Plan.CALLBACK, Plan.HUMAN, Plan.CRISIS})
+_CONTACT_PLANS = frozenset({Plan.CALLBACK, Plan.HUMAN})
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Step:
     anywhere: bool = False
     needs_phone: bool = False
     reads_age: bool = False
+    called: tuple[str, ...] = ()  #: what visitors call its line when they want to change it
     preview: str = "{answer}"
 
     def wording(self, about: str | None) -> str:
@@ -92,6 +95,7 @@ class Script:
     steps: tuple[Step, ...]
     controls: Mapping[Control, tuple[str, ...]]
     refusals: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]]  #: "send", "dont_send", "change" at the preview, "correcting" anywhere
     affirmations: tuple[str, ...]
     denials: tuple[str, ...]
     lines: Mapping[str, str]
@@ -127,6 +131,7 @@ def load_script(raw: Mapping[str, Any]) -> Script:
         steps=steps,
         controls=read_controls,
         refusals=tuple(map(str, _list(raw, "refusals"))),
+        words={name: tuple(map(str, _list(raw.get("words") or {}, name))) for name in _WORDS},
         affirmations=tuple(map(str, _list(raw, "affirmations"))),
         denials=tuple(map(str, _list(raw, "denials"))),
         lines={name: str(text) for name, text in (raw.get("lines") or {}).items()},
@@ -159,6 +164,7 @@ def _step(entry: Mapping[str, Any]) -> Step:
             anywhere=bool(entry.get("anywhere", False)),
             needs_phone=entry.get("needs") == "phone",
             reads_age=bool(entry.get("reads_age", False)),
+            called=tuple(map(str, entry.get("called", ()))),
             preview=entry.get("preview", "{answer}"),
         )
     except KeyError as missing:

@@ -74,7 +74,7 @@ class EmergencyDesk:
         if not rasa.is_ready() or "?" not in text:
             return []
         try:
-            parsed = await rasa.parse(text)
+            parsed = await asyncio.wait_for(rasa.parse(text), CARD_TIMEOUT_S)
         except Exception as error:
             log.error("safety.question_not_read", error=type(error).__name__)
             return []

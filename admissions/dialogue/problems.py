@@ -47,6 +47,8 @@ _BY_STATUS = {problem.status: problem for problem in (BAD_REQUEST, NOT_FOUND, ME
 def problem_of(request: Request, error: Exception) -> HTTPResponse:
     """Return the response for any error that leaves a handler."""
     if isinstance(error, Problem):
+        # Each is raised again and again: a traceback that stays would grow with every refusal and keep visitors' words.
+        error.__traceback__ = error.__context__ = None
         return error.response()
     if isinstance(error, SanicException):
         status = getattr(error, "status_code", None) or 500

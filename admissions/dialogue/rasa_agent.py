@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -10,6 +11,8 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 
 #: The name Rasa's trackers keep for messages that came in through the widget.
 CHANNEL_NAME = "widget"
+
+_COMMAND_START = re.compile(r"\A[/\s]+")
 
 
 class CollectingOutput(OutputChannel):  # type: ignore[misc]
@@ -98,4 +101,5 @@ class _Known(dict[str, Any]):
 
 def as_plain_words(text: str) -> str:
     """Return text that Rasa cannot take for a command: a visitor's leading slash is only a character."""
-    return text.lstrip("/ ") or "?"
+    # Rasa strips every kind of blank before it looks for a slash, so none may stand between two of them.
+    return _COMMAND_START.sub("", text) or "?"

@@ -1,4 +1,4 @@
-"""Imports point inward: core <- ports <- service <- (store | delivery) <- bootstrap <- (dialogue | actions | commands | cli)."""
+"""Imports point inward: core, ports, service, (store | delivery), bootstrap, (dialogue | actions | commands | cli)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our copy of Rasa's requirements against Rasa's own: what is missing or raised stands in docs/decisions/0002-environment.md.
+"""Our copy of Rasa's requirements against Rasa's own; docs/decisions/0002-environment.md holds every difference.
 
 Rasa's own list is the metadata in its wheel, which uv installs unchanged; ours is what uv resolves from.
 """

@@ -166,7 +166,7 @@ def test_questions_are_left_out_clause_by_clause() -> None:
     assert without_questions("my son, he is 19. what is php? and how long") == "my son,  he is 19."
 
 
-# -- comparing words ----------------------------------------------------------------------------------------------------
+# -- comparing words ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

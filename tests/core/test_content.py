@@ -75,7 +75,7 @@ def test_the_projects_own_files_load() -> None:
     assert content.never_list().findings("success is guaranteed")
 
 
-# -- versions -----------------------------------------------------------------------------------------------------------
+# -- versions ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_version_changes_with_a_files_words_and_with_its_name_only(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_every_file_a_version_is_made_of_exists() -> None:
     assert all((ROOT / part).exists() for part in (*content.TRAINED_FROM, *content.SPOKEN_FROM))
 
 
-# -- the words themselves -----------------------------------------------------------------------------------------------
+# -- the words themselves ----------------------------------------------------------------------------------------------
 
 
 def sentences() -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ SATURDAY = (Span(time(9), time(17)),)
 #: Monday to Friday 8 to 20, Saturday 9 to 17, closed on Sundays and on Thanksgiving 2026.
 HOURS = OpeningHours({**dict.fromkeys(range(5), OFFICE), 5: SATURDAY, 6: ()}, frozenset({date(2026, 11, 26)}), DENVER)
 
-#: Zones with and without daylight saving, on both sides of UTC, with half and quarter hours, and one that shifts by 30 minutes.
+#: Zones with and without daylight saving, on both sides of UTC, with half hours, and one that shifts by 30 minutes.
 ZONES = (
     "America/Denver",
     "America/Phoenix",
@@ -60,6 +60,7 @@ def test_open_from_opening_until_just_before_closing(at: datetime, is_open: bool
         pytest.param(local(2026, 11, 23, 22, 14), local(2026, 11, 24, 8), id="tonight for tomorrow"),
         pytest.param(local(2026, 11, 23, 2, 0), local(2026, 11, 23, 8), id="at night for today"),
         pytest.param(local(2026, 11, 23, 12, 0), local(2026, 11, 24, 8), id="while open: the next one"),
+        pytest.param(local(2026, 11, 23, 8, 0), local(2026, 11, 24, 8), id="just opening: the next one"),
         pytest.param(local(2026, 11, 25, 21, 0), local(2026, 11, 27, 8), id="over a holiday"),
         pytest.param(local(2026, 11, 28, 17, 0), local(2026, 11, 30, 8), id="over Sunday"),
     ],
@@ -100,7 +101,7 @@ def test_no_opening_in_sight_is_none(hours: OpeningHours) -> None:
     assert not hours.is_open(local(2026, 11, 23, 9))
 
 
-# -- daylight saving ----------------------------------------------------------------------------------------------------
+# -- daylight saving ---------------------------------------------------------------------------------------------------
 
 
 def test_opening_follows_the_local_clock_when_daylight_saving_begins() -> None:
@@ -131,7 +132,7 @@ def test_the_hour_that_comes_twice_counts_twice() -> None:
     assert hours.closes_at(first) == hours.closes_at(second) == datetime(2027, 11, 7, 10, tzinfo=timezone.utc)
 
 
-# -- over many moments and zones ----------------------------------------------------------------------------------------
+# -- over many moments and zones ---------------------------------------------------------------------------------------
 
 
 @st.composite
@@ -198,7 +199,7 @@ def test_the_zone_a_moment_is_written_in_does_not_matter(hours: OpeningHours, at
     assert hours.next_opening(elsewhere) == hours.next_opening(at)
 
 
-# -- in words -----------------------------------------------------------------------------------------------------------
+# -- in words ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

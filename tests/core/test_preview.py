@@ -184,7 +184,7 @@ def test_steps_that_are_not_for_this_person_stay_out(state: Intake) -> None:
         assert people is None or about in people
 
 
-# -- one intake, word for word ------------------------------------------------------------------------------------------
+# -- one intake, word for word -----------------------------------------------------------------------------------------
 
 SAM = Intake(
     plan=Plan.SCREENING,

@@ -1,4 +1,4 @@
-"""Card and social security numbers never get further than the channel. All card numbers here are the industry's test numbers."""
+"""Card and social security numbers never get further than the channel; the cards here are test numbers."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_what_cannot_be_used_is_refused_by_its_name(change: str, value: object, 
         load_script(changed(change, value))
 
 
-# -- what stands there --------------------------------------------------------------------------------------------------
+# -- what stands there -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("step", SCRIPT.steps, ids=lambda step: step.name)
@@ -125,7 +125,7 @@ def test_skip_back_stop_and_why_are_never_an_answer() -> None:
             assert not moving & {fold(choice.title), *map(fold, choice.says)}, step.name
 
 
-# -- which steps are asked ----------------------------------------------------------------------------------------------
+# -- which steps are asked ---------------------------------------------------------------------------------------------
 
 CONTACT = ["name", "reach", "when"]
 FOUR_POINTS = ["medical_need", "home_support", "withdrawal", "mental_health"]
@@ -149,7 +149,7 @@ FOUR_POINTS = ["medical_need", "home_support", "withdrawal", "mental_health"]
         pytest.param(Plan.CALLBACK, {}, CONTACT, id="a call"),
         pytest.param(Plan.HUMAN, {"reach": "sam@example.org"}, CONTACT, id="an e-mail needs no permission"),
         pytest.param(Plan.HUMAN, {"reach": "+17195550134"}, [*CONTACT, "permissions"], id="a phone does"),
-        pytest.param(Plan.CRISIS, {"reach": SKIPPED}, CONTACT, id="no way to be reached"),
+        pytest.param(Plan.CALLBACK, {"reach": SKIPPED}, CONTACT, id="no way to be reached"),
     ],
 )
 def test_plan_and_answers_decide_which_steps_are_asked(plan: Plan, answers: dict[str, str], steps: list[str]) -> None:

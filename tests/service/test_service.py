@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
 import pytest
@@ -120,7 +120,6 @@ def test_the_state_is_the_rows_own(deliver: bool, state: DeliveryState) -> None:
         (Plan.SCREENING, "screening", "admissions.handoff.created"),
         (Plan.CALLBACK, "callback", "admissions.callback.requested"),
         (Plan.HUMAN, "human_requested", "admissions.handoff.created"),
-        (Plan.CRISIS, "crisis", "admissions.handoff.created"),
     ],
 )
 def test_the_plan_gives_reason_and_event(plan: Plan, reason: str, event: str) -> None:
@@ -150,13 +149,38 @@ def test_urgency_follows_the_card_then_the_answer(plan: Plan, lane: str | None, 
     assert handoff.urgency.value == urgency
 
 
-@pytest.mark.parametrize("plan", Plan)
-def test_the_lane_is_sent_only_where_the_visitor_came_from_the_card(plan: Plan) -> None:
+@pytest.mark.parametrize(
+    ("plan", "reason", "lane"),
+    [
+        pytest.param(Plan.HUMAN, "crisis", "suicide", id="a person, asked for below the card"),
+        pytest.param(Plan.CALLBACK, "callback", None, id="a call"),
+        pytest.param(Plan.SCREENING, "screening", None, id="a screening"),
+    ],
+)
+def test_the_lane_is_sent_only_where_the_visitor_asked_for_a_person_about_it(
+    plan: Plan, reason: str, lane: str | None
+) -> None:
+    # given
     world = World(conversations=FakeConversations(lanes={CONVERSATION: "suicide"}))
 
+    # when
     handoff = world.service.hand_over(request(plan))
 
-    assert handoff.lane == ("suicide" if plan is Plan.CRISIS else None)
+    # then
+    data = json.loads(world.outbox.show(handoff.id)[1])["data"]
+    assert (data["reason"], data.get("lane"), data["urgency"]) == (reason, lane, "emergency")
+
+
+def test_the_topics_are_those_of_the_answers_each_once() -> None:
+    # given
+    raised = [("inpatient", "home_support"), ("inpatient", "withdrawal"), ("withdrawal", "substances")]
+    indications = tuple(Indication(topic, step, "article §5") for topic, step in raised)
+
+    # when
+    handoff = World().service.hand_over(replace(request(), packet=replace(PACKET, indications=indications)))
+
+    # then
+    assert handoff.topics == ("inpatient", "withdrawal")
 
 
 def test_another_conversations_card_counts_for_nothing() -> None:

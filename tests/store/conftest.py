@@ -26,7 +26,9 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
         return
     server = os.environ.get("ADMISSIONS_TEST_POSTGRES")
     if not server:
-        pytest.skip("ADMISSIONS_TEST_POSTGRES names no PostgreSQL server")
+        if os.environ.get("CI") == "true":
+            pytest.fail("ADMISSIONS_TEST_POSTGRES names no PostgreSQL server: run the tests with make test")
+        pytest.skip("ADMISSIONS_TEST_POSTGRES names no PostgreSQL server: make test starts one")
     schema = f"test_{uuid.uuid4().hex}"
     admin = sa.create_engine(server)
     with admin.begin() as connection:

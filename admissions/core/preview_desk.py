@@ -1,0 +1,87 @@
+"""At the preview: send it, don't, change a line by button or in words, or ask something first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from admissions.core.answers import is_question, read_answer
+from admissions.core.contact import Misread
+from admissions.core.intake import (
+    CHANGE,
+    NOT_IN_BETWEEN,
+    OPENING_INTENTS,
+    PREVIEW,
+    AskConsent,
+    ChooseChange,
+    Intake,
+    Interruption,
+    Line,
+    Outcome,
+    Progress,
+    Reply,
+    Turn,
+    open_step,
+    question,
+    steps_of,
+)
+from admissions.core.moving import back, edit, go_on
+from admissions.core.steps import Control, Script, StepKind
+from admissions.core.wording import is_all, says
+
+
+def at_preview(script: Script, state: Intake, turn: Turn, control: Control | None) -> Progress:
+    """Take one message while the preview, or the choice of a line to change, is open."""
+    if control is Control.BACK and state.step == CHANGE:
+        state = open_step(state, PREVIEW)
+        return Progress(state, (question(state),))
+    if control is Control.BACK and not turn.tapped:  # the button with this payload is "Change"
+        return back(state)
+    if _wants(turn, "affirm", (*script.words["send"], *script.affirmations)) and state.step == PREVIEW:
+        return Progress(state, (), Outcome.AGREED)
+    if _wants(turn, "deny", (*script.words["dont_send"], *script.denials)) and state.step == PREVIEW:
+        return Progress(state, (Line("declined"),), Outcome.DECLINED)
+    if _wants(turn, "go_back", script.words["change"]):
+        state = open_step(state, CHANGE)
+        return Progress(state, (ChooseChange(),))
+    corrected = None if turn.tapped or is_question(turn.text) else _correct_in_words(script, state, turn)
+    if corrected:
+        return corrected
+    if turn.intent in OPENING_INTENTS:
+        return Progress(state, (Line("start_human"), _again(state)))
+    if turn.intent not in NOT_IN_BETWEEN or is_question(turn.text):
+        return Progress(state, (Interruption(), Line("return"), _again(state)))
+    if control is Control.REPEAT:
+        return Progress(state, (question(state),))
+    return Progress(state, (Line("preview_again"), _again(state)))
+
+
+def _again(state: Intake) -> Reply:
+    """Return the open question of the preview without the lines that were just shown."""
+    return AskConsent() if state.step == PREVIEW else question(state)
+
+
+def _wants(turn: Turn, intent: str, words: tuple[str, ...]) -> bool:
+    return turn.intent == intent if turn.tapped else is_all(turn.text, words)
+
+
+def _correct_in_words(script: Script, state: Intake, turn: Turn) -> Progress | None:
+    """Change a line the visitor corrects in words: "actually my number is 719-555-0134", "change my name to Alex"."""
+    named = next((step for step in steps_of(script, state) if says(turn.text, step.called or (step.name,))), None)
+    for step in [named] if named else [step for step in steps_of(script, state) if step.kind is StepKind.REACH]:
+        read = read_answer(step, script, _after_to(turn.text))
+        if isinstance(read, Misread):
+            return Progress(state, (Line(read.line, {"given": read.given}), question(state)))
+        if read:
+            state = replace(state, answers={**state.answers, step.name: read.value})
+            return go_on(script, state, (Line("corrected"),))
+        if named:
+            return edit(state, step.name)
+    return None
+
+
+def _after_to(text: str) -> str:
+    """Return what stands after "to" or "is" in "change my name to Alex", else the whole text."""
+    for word in (" to ", " is ", " should be "):
+        if word in text:
+            return text.rsplit(word, 1)[1]
+    return text
