@@ -34,6 +34,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     Raises:
         ContentError: the file is missing, is not YAML, or holds something else; names file and line.
     """
+    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -41,11 +42,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         mark = getattr(problem, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise ContentError(
-            f"{path.name}{where}: this is not valid YAML ({getattr(problem, 'problem', problem)})"
-        ) from None
+        raise ContentError(f"{name}{where}: this is not valid YAML ({getattr(problem, 'problem', problem)})") from None
     if not isinstance(loaded, dict):
-        raise ContentError(f"{path.name}: expected a map of keys and values")
+        raise ContentError(f"{name}: expected a map of keys and values")
     return loaded
 
 

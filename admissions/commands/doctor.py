@@ -10,6 +10,7 @@ from enum import Enum
 
 from admissions import content
 from admissions.bootstrap import build
+from admissions.commands.quiet import hush
 from admissions.commands.train import model_path
 from admissions.delivery.address import check_url
 from admissions.errors import AdmissionsError
@@ -34,6 +35,7 @@ class Finding:
 
 def run(given: argparse.Namespace) -> int:
     """Print every finding; exit status 1 when one is bad."""
+    hush()
     findings = list(examine())
     for finding in findings:
         print(f"{finding.verdict.value:>4}  {finding.words}", file=sys.stdout)

@@ -6,14 +6,13 @@ import argparse
 import asyncio
 import json
 import logging
-import os
 import sys
-import warnings
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from admissions import content
-from admissions.commands.train import QUIET_ENVIRONMENT, ensure_model
+from admissions.commands.quiet import hush
+from admissions.commands.train import ensure_model
 from admissions.dialogue.wording import clean
 from admissions.names import INTENT_FAQ, INTENT_OUT_OF_SCOPE
 
@@ -70,13 +69,6 @@ class Reader:
             lane=alarm.lane.value if alarm else None,
             accepted=understood == intent and intent != INTENT_OUT_OF_SCOPE,
         )
-
-
-def hush() -> None:
-    """Keep Rasa and its libraries from talking into our output; has to come before any of them is loaded."""
-    for name, value in QUIET_ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    warnings.simplefilter("ignore")
 
 
 def load_agent() -> RasaAgent:

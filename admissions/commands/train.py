@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from admissions import content
+from admissions.commands.quiet import QUIET_ENVIRONMENT
 from admissions.errors import StartError
 from admissions.settings import ROOT
 
@@ -17,19 +18,6 @@ MODELS = ROOT / "models"
 
 #: How many older models are kept, for going back.
 KEPT_MODELS = 2
-
-#: Rasa and its libraries: no telemetry, no chatter of TensorFlow, one thread a library (docs/decisions/0002).
-QUIET_ENVIRONMENT = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONWARNINGS": "ignore",
-    "TOKENIZERS_PARALLELISM": "false",
-}
 
 
 def run(given: argparse.Namespace) -> int:

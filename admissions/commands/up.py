@@ -20,7 +20,8 @@ from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
 from admissions import content
-from admissions.commands.train import QUIET_ENVIRONMENT, ensure_model
+from admissions.commands.quiet import QUIET_ENVIRONMENT
+from admissions.commands.train import ensure_model
 from admissions.errors import StartError
 from admissions.settings import ROOT, Settings, load_settings
 

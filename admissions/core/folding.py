@@ -114,23 +114,18 @@ def _folded(text: str, lexicon: Lexicon) -> Iterator[Word]:
     letters: list[re.Match[str]] = []
     comma = False
     for match in _TOKEN.finditer(text):
-        if letters and (match.lastgroup != "word" or len(match.group()) > 1 or match.start() - letters[-1].end() > 1):
+        kind, single = match.lastgroup, len(match.group()) == 1
+        dot = kind == "stop" and single and bool(letters) and text[match.end() : match.end() + 1].isalpha()  # k.m.s
+        if letters and not (single and (dot or kind == "word") and match.start() - letters[-1].end() <= 1):
             yield from _spelled(letters, lexicon, comma)
             letters, comma = [], False
-        if match.lastgroup == "word" and len(match.group()) == 1:
+        if single and (dot or kind == "word"):
             letters.append(match)
-        elif match.lastgroup == "word":
+        elif kind == "word":
             for word in fold_word(match.group(), lexicon):
                 yield Word(word, match.start(), match.end(), comma)
                 comma = False
-        elif (
-            match.lastgroup == "stop"
-            and letters
-            and len(match.group()) == 1
-            and text[match.end() : match.end() + 1].isalpha()
-        ):
-            letters.append(match)  # k.m.s
-        elif match.lastgroup == "stop":
+        elif kind == "stop":
             yield Word(STOP, match.start(), match.end())
             comma = False
         else:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from admissions.commands.train import QUIET_ENVIRONMENT, model_path
+from admissions.commands.quiet import QUIET_ENVIRONMENT
+from admissions.commands.train import model_path
 from admissions.settings import ROOT
 
 STORIES = Path(__file__).parent
