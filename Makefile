@@ -35,7 +35,7 @@ check: setup-dev  ## lint, types, layers, Rasa's validation, the widget, known v
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -q -p no:cacheprovider tests/contract
+	@$(BIN)/pytest -p no:cacheprovider tests/contract
 	@scripts/validate $(BIN)
 	@scripts/check-widget
 	@scripts/audit
