@@ -20,7 +20,7 @@ __all__ = ["PRIORITY", "Alarm", "Lane", "SafetyGate"]
 
 #: Characters read of a long message: the whole of any body the channel lets in (8 kB), and head and tail of the rest,
 #: so that no text, however long, costs more than a bounded time.
-HEAD_CHARACTERS, TAIL_CHARACTERS = 6_000, 2_500
+HEAD_CHARACTERS, TAIL_CHARACTERS = 6_000, 2_000
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,8 @@ class Reading:
         for start, end in self._frame("denial"):
             if self._parts.sentence[start] != self._parts.sentence[span[0]] or start < span[1]:
                 continue
+            if self.tokens[start] == "not" and "not" in self.tokens[slice(*span)]:
+                continue  # "i do not want to live, not anymore" says it twice
             said = not self._class("saying").isdisjoint(self.tokens[start:end])
             if said or start <= span[1] + 1:
                 return True

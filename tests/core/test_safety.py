@@ -176,7 +176,7 @@ def test_an_alarm_shows_the_words_and_the_rule_that_raised_it() -> None:
     alarm = gate().detect("What does it cost? I want to DIE.")
 
     assert alarm is not None
-    assert alarm.evidence == "i want to die" or alarm.evidence == "want to die"
+    assert alarm.evidence == "want to die"
     assert alarm.rule == "suicide.wish_to_die"
 
 
@@ -204,10 +204,13 @@ def test_no_text_makes_the_gate_fail(text: str) -> None:
     gate().detect(text)
 
 
-WORDS = st.sampled_from(
-    "i want to die not no he hits me pills took all my kill myself never the overdose last year and but if stop drinking "
-    "do you take people who are suicidal . , ? ' k1ll un alive od 20 2019 me mato quiero morir \u0000 \u202e \U0001f52b".split(" ")
+#: Words of rules and guards, numbers, distorted writing and characters that mean trouble elsewhere.
+PIECES = (
+    "i want to die not no he hits me pills took all my kill myself never the overdose last year and but if stop",
+    "drinking do you take people who are suicidal . , ? ' k1ll un alive od 20 2019 me mato quiero morir",
+    "\u0000 \u202e \U0001f52b",
 )
+WORDS = st.sampled_from([word for line in PIECES for word in line.split(" ")])
 
 
 @settings(deadline=None, max_examples=300)
