@@ -56,7 +56,8 @@ async def test_an_answer_in_between_begins_anew() -> None:
 async def test_what_the_article_does_not_answer_is_said_to_be_so() -> None:
     assert await answer_after(None, OUT_OF_SCOPE) == names.UTTER_OUT_OF_SCOPE
     assert await answer_after("utter_greet", OUT_OF_SCOPE) == names.UTTER_OUT_OF_SCOPE
-    assert await answer_after(names.UTTER_OUT_OF_SCOPE, OUT_OF_SCOPE) == names.UTTER_OUT_OF_SCOPE_AGAIN
+    for miss in (names.UTTER_OUT_OF_SCOPE, names.UTTER_TOPICS_AND_PERSON):
+        assert await answer_after(miss, OUT_OF_SCOPE) == names.UTTER_OUT_OF_SCOPE_AGAIN
 
 
 @pytest.mark.parametrize("close", [[], CLOSEST], ids=["nothing close", "something close"])

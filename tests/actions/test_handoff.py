@@ -17,6 +17,7 @@ from admissions.core.intake import PREVIEW, Intake, Value
 from admissions.core.message import Kind
 from admissions.core.receipt import response_name
 from admissions.core.steps import SKIPPED, Plan
+from admissions.errors import StoreError
 from tests.actions.conftest import OPEN_AT, Desk
 from tests.actions.trackers import make_tracker, responses, run, slots_of
 from tests.fakes import make_attempt
@@ -117,6 +118,24 @@ async def test_a_store_that_refuses_is_not_called_saved_and_the_answers_stay(des
 
 
 @pytest.mark.usefixtures("no_phone")
+async def test_a_store_that_fails_after_the_commit_takes_nothing_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    def away(_: str) -> DeliveryState:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(desk.outbox, "state", away)
+
+    # when
+    said, after = await submit(slots())
+
+    # then it is said to be saved, which it is, and it cannot be sent a second time
+    assert len(desk.outbox.list()) == 1
+    assert responses(said)[0] in (response_name(DeliveryState.SAVED), response_name(DeliveryState.HELD))
+    assert after == FORGOTTEN
+
+
 async def test_without_a_configured_phone_a_refusing_store_names_none(desk: Desk) -> None:
     desk.conversations.broken = True
     said, _ = await submit(slots())
