@@ -24,7 +24,7 @@ from admissions.core.intake import (
 from admissions.core.message import Kind
 from admissions.core.moving import WAY_OUT_AT
 from admissions.core.preview import preview_lines, preview_text
-from admissions.core.steps import Script, Step
+from admissions.core.steps import Plan, Script, Step
 
 #: Lines that are said in other words, or with a second line, when the centre has a phone number.
 _WITH_PHONE = {
@@ -46,16 +46,25 @@ Button = dict[str, Any]
 
 
 def say_all(
-    replies: Sequence[Reply], state: Intake, dispatcher: CollectingDispatcher, answer_in_between: Callable[[], None]
+    replies: Sequence[Reply],
+    state: Intake,
+    dispatcher: CollectingDispatcher,
+    answer_in_between: Callable[[], None],
+    lane: str | None = None,
 ) -> None:
-    """Utter the replies of the front desk in order, a lead together with the question it leads to."""
+    """Utter the replies of the front desk in order, a lead together with the question it leads to.
+
+    Args:
+        answer_in_between: utters the answer to a question that came in the middle.
+        lane: of an emergency card shown in this conversation; the preview says that it travels along.
+    """
     script = content.script()
     lead = ""
     for reply in replies:
         if isinstance(reply, Example) or (isinstance(reply, Line) and reply.name in _LEADS):
             lead += f"{_lead_words(reply, script)}\n"
         elif isinstance(reply, Question | ShowPreview | AskConsent | ChooseChange):
-            text, buttons = _asked(reply, script, state)
+            text, buttons = _asked(reply, script, state, lane)
             dispatcher.utter_message(text=lead + text, buttons=buttons, kind=Kind.CHOICE.value)
             lead = ""
         elif isinstance(reply, Interruption):
@@ -73,13 +82,13 @@ def _lead_words(reply: Example | Line, script: Script) -> str:
 
 
 def _asked(
-    reply: Question | ShowPreview | AskConsent | ChooseChange, script: Script, state: Intake
+    reply: Question | ShowPreview | AskConsent | ChooseChange, script: Script, state: Intake, lane: str | None
 ) -> tuple[str, list[Button]]:
     if isinstance(reply, Question):
         step = script.step(reply.step)
         return step.wording(state.about), _question_buttons(script, step, state)
     if isinstance(reply, ShowPreview):
-        return preview_text(script, content.topic_rules(), state), _preview_buttons(script)
+        return preview_text(script, content.topic_rules(), state, lane), _preview_buttons(script)
     if isinstance(reply, AskConsent):
         return script.lines["consent"], _preview_buttons(script)
     return script.lines["change_which"], _change_buttons(script, state)
@@ -114,7 +123,9 @@ def _line_buttons(script: Script, name: str) -> list[Button]:
 def _question_buttons(script: Script, step: Step, state: Intake) -> list[Button]:
     choices = [{"title": choice.title, "payload": choice.title} for choice in step.choices]
     back = [_button(script, "back", "/go_back")] if len(state.asked) > 1 else []
-    person = [_button(script, "person", "/talk_to_human")] if state.failures >= WAY_OUT_AT else []
+    opening = state.plan is Plan.SCREENING and len(state.asked) <= 1
+    way_out = opening or state.failures >= WAY_OUT_AT
+    person = [_button(script, "person", "/talk_to_human")] if way_out else []
     return [
         *choices,
         _button(script, "skip", "/skip"),

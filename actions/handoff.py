@@ -67,7 +67,7 @@ def _hand_over(tracker: Tracker, state: Intake) -> Handoff:
             conversation_id=tracker.sender_id,
             plan=state.plan,
             packet=packet(script, rules, state, service.time_zone_of(tracker.sender_id)),
-            consent=consent(script, rules, state, service.now()),
+            consent=consent(script, rules, state, service.now(), service.lane_of(tracker.sender_id)),
             danger=state.given("danger_now") == "yes",
         )
     )

@@ -12,6 +12,7 @@ from actions._fence import AdmissionsAction, Events
 from actions._replies import answer_in_between, entity_of, intent_of
 from actions._say import say_all
 from admissions import content, names
+from admissions.bootstrap import parts
 from admissions.core import front_desk
 from admissions.core.intake import PREVIEW, Intake, Progress, Turn, open_step, question
 
@@ -26,7 +27,13 @@ class ValidateIntakeForm(AdmissionsAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Advance the intake and utter its replies; ends the form by naming the outcome."""
         progress = _progress(tracker)
-        say_all(progress.replies, progress.state, dispatcher, lambda: answer_in_between(dispatcher, tracker, domain))
+        say_all(
+            progress.replies,
+            progress.state,
+            dispatcher,
+            lambda: answer_in_between(dispatcher, tracker, domain),
+            parts().service.lane_of(tracker.sender_id),
+        )
         kept = SlotSet(names.SLOT_INTAKE, progress.state.to_json())
         if progress.outcome is None:
             return [kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]

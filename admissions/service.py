@@ -66,6 +66,10 @@ class AdmissionsService:
         """Return the visitor's time zone as the widget gave it, else the centre's."""
         return self._conversations.context(conversation_id)[1] or self._centre.time_zone
 
+    def lane_of(self, conversation_id: str) -> str | None:
+        """Return the safety lane an emergency card was shown for in this conversation, None when none was."""
+        return self._conversations.lane(conversation_id)
+
     def hand_over(self, request: HandoffRequest) -> Handoff:
         """Commit a handoff and the duty to deliver it; when this returns, it is not lost any more.
 

@@ -26,6 +26,10 @@ _AGE_IN_A_SENTENCE = re.compile(
     r"(?:only |just |about |around )?(\d{1,3})\b(?!\s*(?:days?|weeks?|months?|hours?|drinks?|beers?|pills?))"
     r"|\b(\d{1,3})\s*(?:years? old|yrs? old|yo|y o|year old)\b"
 )
+_OWN_AGE = re.compile(
+    r"\b(?:im|i am)\s+(?:only |just |still |about |almost )?(\d{1,2})"
+    r"(?=\s*(?:$|and|but|so|years?|yrs?|yo|by|btw|now|in))"
+)
 _QUESTION_START = re.compile(
     r"^(?:and |but |so |ok |okay |wait |sorry |hey )*(?:what|whats|how|hows|when|where|wheres|who|whos|why|which"
     r"|is|are|do|does|did|can|could"
@@ -38,6 +42,12 @@ class Answer:
     """A value that fits the step: a choice's value, several of them, or checked words."""
 
     value: str | tuple[str, ...]
+
+
+def own_age(text: str) -> int | None:
+    """Return the age a visitor gives as their own ("I'm only 17"), None when the words give none."""
+    clauses = (fold(clause) for clause in re.split(r"[,;!?\n]|\.\s", text))
+    return next((int(match[1]) for clause in clauses if (match := _OWN_AGE.search(clause))), None)
 
 
 def is_question(text: str) -> bool:
@@ -68,6 +78,9 @@ def read_answer(step: Step, script: Script, text: str) -> Answer | Misread | Non
 
 def read_in_passing(step: Step, text: str) -> Answer | None:
     """Read a step that is not open now, only where the words leave no doubt ("my son, he's 19")."""
+    if step.kind is StepKind.REACH:
+        reach = read_reach(text)
+        return _wrapped(reach.phone or reach.email) if isinstance(reach, Reach) else None
     if step.reads_age:
         age = _age(text)
         return None if age is None or age > OLDEST else Answer("yes" if age >= ADULT_FROM else "no")
@@ -124,6 +137,8 @@ def _yes_or_no(script: Script, text: str) -> tuple[str | None, int]:
         if f"{said} ".startswith(f"{fold(phrase)} ") and not _opens_a_statement(phrase, said)
     ]
     length, meaning = max(found, default=(0, ""))
+    if meaning == "yes" and " but " in said:
+        return None, 0  # "yes, but don't say who you are" is no plain yes
     return (meaning or None), length
 
 

@@ -28,7 +28,9 @@ _NAME_LEAD = re.compile(
 _NOT_A_NAME = re.compile(
     r"\b(what|when|where|who|why|how|is|are|do|does|can|could|should|would|not|dont|don't|idk|no|yes|yeah|nope|maybe"
     r"|help|iop|php|inpatient|anonymous|nobody|none|stupid|stop|skip|back|program|insurance|cost|number|phone|email|tell"
-    r"|ok|okay|sure|fine|hi|hello|hey|thanks|thank|please|sorry|later|you|talk|speak|call|person|human|agent|someone|somebody|wrong|misspelled|fuck)\b"
+    r"|ok|okay|sure|fine|hi|hello|hey|thanks|thank|please|sorry|later|you|talk|speak|call|person|human|agent|someone"
+    r"|somebody|wrong|misspelled|fuck|questions|start|over|send|bye|today|tomorrow|both|scared|afraid|sad|alone|tired"
+    r"|worried|lost|sick|ashamed|remove|delete|change|wait|yet|hmm|cancel)\b"
     r"|\bwill (?:i|it|this|that|they|he|she|we|there|anyone|my)\b",  # "Will" alone is a name
     re.IGNORECASE,
 )

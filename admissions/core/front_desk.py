@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from admissions.core.answers import is_question, read_answer, read_in_passing, without_questions
+from admissions.core.answers import (
+    ADULT_FROM,
+    is_question,
+    own_age,
+    read_answer,
+    read_in_passing,
+    without_questions,
+)
 from admissions.core.contact import Misread
 from admissions.core.intake import (
     CHANGE,
@@ -60,6 +67,8 @@ def plan_for(intent: str | None) -> Plan:
 def start(script: Script, plan: Plan, turn: Turn) -> Progress:
     """Open an intake: say what it is, keep what the first message already told, ask the first question."""
     # "Can you help my son?" is a question and says whom it is about.
+    if _says_minor(turn):
+        return Progress(Intake(plan=plan, step=""), (Line("minor_self"),), Outcome.MINOR)
     state = _in_passing(script, Intake(plan=plan, step=""), turn, opening=True)
     state = open_step(state, next_step(script, state))
     opening = (Line("loved_one"),) if state.about == "loved_one" else ()
@@ -68,6 +77,8 @@ def start(script: Script, plan: Plan, turn: Turn) -> Progress:
 
 def advance(script: Script, state: Intake, turn: Turn) -> Progress:
     """Take an open intake one message further."""
+    if _says_minor(turn):
+        return Progress(state, (Line("minor_self"),), Outcome.MINOR)
     control = control_of(script, turn)
     if control is Control.STOP:
         return Progress(state, (Line("stopped"),), Outcome.STOPPED)
@@ -96,6 +107,9 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
         return failed(state, (Line(read.line, {"given": read.given}),))
     if read is not None:
         return _answered(script, state, step, read.value, turn, interrupted=asks)
+    passed = _in_passing(script, state, turn)
+    if passed.answers != state.answers and not asks:
+        return minor_ends(passed, (Line("corrected"), question(passed)))
     meant = next((control for control in Control if control.value == turn.intent), None)
     if meant is Control.STOP:
         return Progress(state, (Line("stopped"),), Outcome.STOPPED)
@@ -113,9 +127,6 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
         if state.step in state.answers:
             state = open_step(state, next_step(script, state))
         return minor_ends(state, (Interruption(), Line("return"), question(state)))
-    passed = _in_passing(script, state, turn)
-    if passed.answers != state.answers:
-        return minor_ends(passed, (Line("corrected"), question(passed)))
     return failed(state, ())
 
 
@@ -185,6 +196,12 @@ def _switch_plan(script: Script, state: Intake, turn: Turn) -> Progress | None:
     state = replace(state, plan=plan_for(turn.intent), failures=0)
     state = open_step(state, next_step(script, state))
     return Progress(state, (Line("switch_person"), question(state)))
+
+
+def _says_minor(turn: Turn) -> bool:
+    """Say whether visitors tell that they are under 18 themselves: then nothing more is asked, wherever it comes."""
+    age = None if turn.tapped else own_age(turn.text)
+    return age is not None and age < ADULT_FROM
 
 
 def _refuses(script: Script, text: str) -> bool:

@@ -20,7 +20,7 @@ def foreign_language(text: str, commonest: Mapping[str, frozenset[str]]) -> str 
         text: the visitor's words.
         commonest: by language code the commonest words of each, English ("en") among them, folded.
     """
-    words = fold(text).split()
+    words = fold(text.replace("'", " ").replace("\u2019", " ")).split()  # "j'ai besoin d'aide"
     if len(words) < WORDS_NEEDED:
         return None
     hits = {code: sum(word in known for word in words) for code, known in commonest.items()}

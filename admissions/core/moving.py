@@ -58,6 +58,9 @@ def skip(script: Script, state: Intake, step: Step) -> Progress:
 
 def back(state: Intake) -> Progress:
     """Open the step that was shown before this one, its answer taken back."""
+    if state.editing:
+        state = replace(open_step(state, PREVIEW), editing=False)
+        return Progress(state, (Line("back"), question(state)))
     earlier = state.asked[:-1] if state.asked[-1:] == (state.step,) else state.asked
     if not earlier:
         return Progress(state, (Line("nothing_before"), question(state)))

@@ -54,17 +54,25 @@ def topic_lines(rules: Sequence[TopicRule], script: Script, state: Intake) -> tu
     return sentences(rules, _given(script, state))
 
 
-def preview_text(script: Script, rules: Sequence[TopicRule], state: Intake) -> str:
-    """Return the whole preview: a lead, the lines, the topics, and the consent sentence."""
+def preview_text(script: Script, rules: Sequence[TopicRule], state: Intake, lane: str | None = None) -> str:
+    """Return the whole preview: a lead, the lines, the topics, and the consent sentence.
+
+    Args:
+        lane: the safety lane an emergency card was shown for in this conversation; it marks the handoff as urgent.
+    """
     lines = [f"- {line.text}" for line in preview_lines(script, state)]
+    if lane:
+        lines.append(f"- {script.lines['urgent'].format(lane=script.lines[f'lane_{lane}'])}")
     topics = [f"- {line}" for line in topic_lines(rules, script, state)]
     heading = ["Topics to raise with admissions:"] if topics else []
     return "\n".join([script.lines["preview"], *lines, *heading, *topics, script.lines["consent"]])
 
 
-def consent(script: Script, rules: Sequence[TopicRule], state: Intake, at: datetime) -> Consent:
+def consent(
+    script: Script, rules: Sequence[TopicRule], state: Intake, at: datetime, lane: str | None = None
+) -> Consent:
     """Return the record of what the visitor agreed to: the version and the hash of exactly the words shown."""
-    shown = preview_text(script, rules, state)
+    shown = preview_text(script, rules, state, lane)
     return Consent(script.consent_version, hashlib.sha256(shown.encode()).hexdigest(), at)
 
 

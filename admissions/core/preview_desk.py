@@ -25,7 +25,7 @@ from admissions.core.intake import (
     steps_of,
 )
 from admissions.core.moving import back, edit, go_on
-from admissions.core.steps import Control, Script, StepKind
+from admissions.core.steps import SKIPPED, Control, Script, StepKind
 from admissions.core.wording import is_all, says
 
 
@@ -46,6 +46,8 @@ def at_preview(script: Script, state: Intake, turn: Turn, control: Control | Non
     corrected = None if turn.tapped or is_question(turn.text) else _correct_in_words(script, state, turn)
     if corrected:
         return corrected
+    if turn.intent == "stop":
+        return Progress(state, (Line("stopped"),), Outcome.STOPPED)
     if turn.intent in OPENING_INTENTS:
         return Progress(state, (Line("start_human"), _again(state)))
     if turn.intent not in NOT_IN_BETWEEN or is_question(turn.text):
@@ -67,6 +69,9 @@ def _wants(turn: Turn, intent: str, words: tuple[str, ...]) -> bool:
 def _correct_in_words(script: Script, state: Intake, turn: Turn) -> Progress | None:
     """Change a line the visitor corrects in words: "actually my number is 719-555-0134", "change my name to Alex"."""
     named = next((step for step in steps_of(script, state) if says(turn.text, step.called or (step.name,))), None)
+    if named and says(turn.text, script.words["removing"]):
+        state = replace(state, answers={**state.answers, named.name: SKIPPED})
+        return go_on(script, state, (Line("corrected"),))
     for step in [named] if named else [step for step in steps_of(script, state) if step.kind is StepKind.REACH]:
         read = read_answer(step, script, _after_to(turn.text))
         if isinstance(read, Misread):

@@ -40,7 +40,7 @@ class Control(Enum):
 
 
 #: The lists under `words`.
-_WORDS = ("send", "dont_send", "change", "correcting")
+_WORDS = ("send", "dont_send", "change", "removing", "correcting")
 
 #: The step value of an answer the visitor chose not to give; it never reaches the wire.
 SKIPPED = "skipped"
@@ -95,7 +95,9 @@ class Script:
     steps: tuple[Step, ...]
     controls: Mapping[Control, tuple[str, ...]]
     refusals: tuple[str, ...]
-    words: Mapping[str, tuple[str, ...]]  #: "send", "dont_send", "change" at the preview, "correcting" anywhere
+    words: Mapping[
+        str, tuple[str, ...]
+    ]  #: "send", "dont_send", "change", "removing" at the preview, "correcting" anywhere
     affirmations: tuple[str, ...]
     denials: tuple[str, ...]
     lines: Mapping[str, str]

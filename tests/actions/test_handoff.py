@@ -18,6 +18,7 @@ from admissions.core.message import Kind
 from admissions.core.receipt import response_name
 from admissions.core.steps import SKIPPED, Plan
 from admissions.errors import StoreError
+from admissions.service import AdmissionsService
 from tests.actions.conftest import OPEN_AT, Desk
 from tests.actions.trackers import make_tracker, responses, run, slots_of
 from tests.fakes import make_attempt
@@ -118,24 +119,6 @@ async def test_a_store_that_refuses_is_not_called_saved_and_the_answers_stay(des
 
 
 @pytest.mark.usefixtures("no_phone")
-async def test_a_store_that_fails_after_the_commit_takes_nothing_back(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # given
-    def away(_: str) -> DeliveryState:
-        raise StoreError("the database is away")
-
-    monkeypatch.setattr(desk.outbox, "state", away)
-
-    # when
-    said, after = await submit(slots())
-
-    # then it is said to be saved, which it is, and it cannot be sent a second time
-    assert len(desk.outbox.list()) == 1
-    assert responses(said)[0] in (response_name(DeliveryState.SAVED), response_name(DeliveryState.HELD))
-    assert after == FORGOTTEN
-
-
 async def test_without_a_configured_phone_a_refusing_store_names_none(desk: Desk) -> None:
     desk.conversations.broken = True
     said, _ = await submit(slots())
@@ -148,6 +131,24 @@ async def test_what_was_not_agreed_to_leaves_nothing_and_says_nothing(desk: Desk
     assert said == []
     assert after == FORGOTTEN
     assert not desk.outbox.list()
+
+
+async def test_a_store_that_fails_after_the_commit_takes_nothing_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    def away(*_: object) -> DeliveryState:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(AdmissionsService, "state_of", away)
+
+    # when
+    said, after = await submit(slots())
+
+    # then it is said to be saved, which it is, and it cannot be sent a second time
+    assert len(desk.outbox.list()) == 1
+    assert responses(said)[0] in (response_name(DeliveryState.SAVED), response_name(DeliveryState.HELD))
+    assert after == FORGOTTEN
 
 
 async def test_agreeing_without_any_answers_leaves_nothing(desk: Desk) -> None:

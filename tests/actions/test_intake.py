@@ -77,7 +77,7 @@ async def test_the_start_says_what_it_is_and_asks_the_first_question(form: Form)
     # then
     assert words(said) == [LINES["start_screening"], ask("danger_now")]
     assert said[1]["kind"] == Kind.CHOICE.value
-    assert payloads(said[1]) == ["No", "Yes", "Not sure", "/skip", "/why_ask", "/stop"]
+    assert payloads(said[1]) == ["No", "Yes", "Not sure", "/skip", "/why_ask", "/talk_to_human", "/stop"]
     assert form.is_open
     assert form.outcome is None
 

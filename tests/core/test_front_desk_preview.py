@@ -162,3 +162,18 @@ def test_a_state_read_back_from_json_goes_on_the_same() -> None:
 
     # then
     assert replied(progress) == "ask medical_need"
+
+
+def test_a_line_is_removed_in_words_and_stop_stops() -> None:
+    # given
+    state = Intake(Plan.CALLBACK, "preview", {"name": "Sam", "reach": "+17195550134", "when": "any time"})
+
+    # when / then
+    assert advance(SCRIPT, state, Turn("remove my name")).state.given("name") is None
+    assert advance(SCRIPT, state, Turn("please stop asking me", intent="stop")).outcome is Outcome.STOPPED
+
+
+def test_the_preview_says_that_a_handoff_after_a_card_is_urgent_and_why() -> None:
+    state = Intake(Plan.HUMAN, "preview", {"name": "Sam"})
+    assert "thoughts of suicide" in preview_text(SCRIPT, (), state, "suicide")
+    assert "urgent" not in preview_text(SCRIPT, (), state)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from admissions.core.front_desk import advance, start
+from admissions.core.intake import Intake, Turn
 from admissions.core.preview import packet, preview_text
 from admissions.core.steps import Plan
 from tests.core.scripts import AT_INTEREST, RULES, SCRIPT, hold
@@ -90,3 +92,26 @@ def test_a_name_that_looks_like_a_wish_for_a_person_is_not_kept_as_a_name() -> N
     )
 
     assert "name" not in end.state.answers
+
+
+def test_a_number_given_at_another_question_is_kept() -> None:
+    # given somebody asked for a time
+    state = Intake(Plan.CALLBACK, "when", {"name": "Sam", "reach": "+17195550134"}, asked=("name", "reach", "when"))
+
+    # when they correct their number there
+    progress = advance(SCRIPT, state, Turn("actually it's 719-555-0188", intent="request_callback"))
+
+    # then the new one is kept and the question comes back
+    assert progress.state.answers["reach"] == "+17195550188"
+    assert progress.state.step == "when"
+
+
+def test_an_opening_message_with_a_number_is_not_asked_for_one() -> None:
+    progress = start(SCRIPT, Plan.CALLBACK, Turn("can someone call me at 719-555-0161", intent="request_callback"))
+    assert progress.state.answers["reach"] == "+17195550161"
+
+
+def test_feelings_and_commands_are_no_names() -> None:
+    state = Intake(Plan.CALLBACK, "name", asked=("name",))
+    for words in ("im scared", "take a few questions", "start over", "send", "today", "remove my name"):
+        assert "name" not in advance(SCRIPT, state, Turn(words)).state.answers, words

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from admissions.core.intake import Outcome
-from tests.core.scripts import AT_INTEREST, UP_TO_PREVIEW, hold
+from admissions.core.front_desk import advance
+from admissions.core.intake import Intake, Line, Outcome, Turn
+from admissions.core.steps import Plan
+from tests.core.scripts import AT_INTEREST, SCRIPT, UP_TO_PREVIEW, hold
 
 
 @pytest.mark.parametrize("said", ["no", "I'm 16", "16", "not yet", "No, under 18"])
@@ -93,3 +95,18 @@ def test_whom_it_is_about_can_be_corrected_in_the_middle() -> None:
     end = hold(AT_INTEREST + "> actually it's for my brother\n< say corrected · ask interest")
 
     assert end.state.about == "loved_one"
+
+
+def test_visitors_who_say_that_they_are_under_18_are_asked_nothing_more_wherever_they_say_it() -> None:
+    # given an intake about somebody else, one for a person, and one at its preview
+    states = (
+        Intake(Plan.SCREENING, "substances", {"about": "loved_one", "adult": "yes"}, asked=("substances",)),
+        Intake(Plan.HUMAN, "name", asked=("name",)),
+        Intake(Plan.CALLBACK, "preview", {"name": "Leo", "reach": "+17195550134"}),
+    )
+
+    # when / then
+    for state in states:
+        progress = advance(SCRIPT, state, Turn("im 15 by the way"))
+        assert progress.outcome is Outcome.MINOR
+        assert progress.replies == (Line("minor_self"),)
