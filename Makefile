@@ -52,6 +52,6 @@ widget:  ## build the widget from its sources (needs Node; the built file is com
 worker: setup  ## run one delivery worker alone
 	@exec $(BIN)/admissions worker
 
-clean:  ## remove environments, models, databases and caches
-	rm -rf .venv .venv-* .tools models var results .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info widget/node_modules
+clean:  ## remove environments, models and caches; var/ with its databases and secrets stays
+	rm -rf .venv .venv-* .tools models results .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info widget/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

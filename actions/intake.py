@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,7 +16,7 @@ from actions._say import say_all
 from admissions import content, names
 from admissions.bootstrap import parts
 from admissions.core import front_desk
-from admissions.core.intake import PREVIEW, Intake, Progress, Turn, open_step, question
+from admissions.core.intake import PREVIEW, Intake, Progress, ShowPreview, Turn, open_step, question
 
 
 class ValidateIntakeForm(AdmissionsAction):
@@ -27,13 +29,11 @@ class ValidateIntakeForm(AdmissionsAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Advance the intake and utter its replies; ends the form by naming the outcome."""
         progress = _progress(tracker)
-        say_all(
-            progress.replies,
-            progress.state,
-            dispatcher,
-            lambda: answer_in_between(dispatcher, tracker, domain),
-            parts().service.lane_of(tracker.sender_id),
-        )
+        lane = None
+        if any(isinstance(reply, ShowPreview) for reply in progress.replies):
+            lane = await asyncio.to_thread(parts().service.lane_of, tracker.sender_id)
+        in_between = partial(answer_in_between, dispatcher, tracker, domain)
+        say_all(progress.replies, progress.state, dispatcher, in_between, lane)
         kept = SlotSet(names.SLOT_INTAKE, progress.state.to_json())
         if progress.outcome is None:
             return [kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]

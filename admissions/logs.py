@@ -18,3 +18,20 @@ def configure(level: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
+
+
+#: Rasa's loggers that write an error with the text of the statement that failed, a visitor's words in it.
+_TALKATIVE = ("rasa.core.tracker_store", "rasa.core.processor", "sqlalchemy")
+
+
+def keep_words_out_of_rasas_logs() -> None:
+    """Let Rasa say that its store or a turn failed, and not with which words."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).addFilter(_without_words)
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    if record.levelno >= logging.WARNING:
+        record.msg, record.args = f"{record.name} failed in {record.funcName}, line {record.lineno}", ()
+        record.exc_info = record.exc_text = record.stack_info = None
+    return True

@@ -77,7 +77,6 @@ class AdmissionsService:
             StoreError: nothing was kept, and the visitor has to be told so.
         """
         now = self._clock.now()
-        page_url, _ = self._conversations.context(request.conversation_id)
         lane = self._conversations.lane(request.conversation_id)
         packet = request.packet
         # Asking for a person below an emergency card is the visitor's choice to be contacted about it.
@@ -100,7 +99,6 @@ class AdmissionsService:
             screening=packet.screening,
             topics=tuple(dict.fromkeys(indication.topic for indication in packet.indications)),
             indications=packet.indications,
-            page_url=page_url,
         )
         body = json.dumps(to_payload(handoff), ensure_ascii=False, separators=(",", ":")).encode()
         self._outbox.add(handoff, body, deliver=self._deliver)

@@ -84,7 +84,7 @@ def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
         webhook_allow_private=_flag(given, "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE"),
         database_url=given.get("ADMISSIONS_DATABASE_URL") or f"sqlite:///{var / 'admissions.db'}",
         redis_url=given.get("ADMISSIONS_REDIS_URL") or None,
-        session_secret=Secret(given.get("ADMISSIONS_SESSION_SECRET") or _made_once(var / "session.secret")),
+        session_secret=_session_secret(given.get("ADMISSIONS_SESSION_SECRET") or _made_once(var / "session.secret")),
         allowed_origins=tuple(origin.rstrip("/") for origin in _list(given.get("ADMISSIONS_ALLOWED_ORIGINS"))),
         fixed_clock=_moment(given.get("ADMISSIONS_CLOCK")),
         host=given.get("ADMISSIONS_HOST") or "127.0.0.1",
@@ -131,6 +131,14 @@ def _moment(value: str | None) -> datetime | None:
     if moment.tzinfo is None:
         raise SettingsError("ADMISSIONS_CLOCK needs a time zone, for example a Z at its end")
     return moment
+
+
+def _session_secret(secret: str) -> Secret:
+    if len(secret) < SESSION_SECRET_BYTES:
+        raise SettingsError(
+            f"ADMISSIONS_SESSION_SECRET (or var/session.secret) must have {SESSION_SECRET_BYTES} characters or more"
+        )
+    return Secret(secret)
 
 
 def _made_once(path: Path) -> str:

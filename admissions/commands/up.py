@@ -31,6 +31,7 @@ SLOW_START_S = 60
 
 def run(given: argparse.Namespace) -> int:
     """Check, train, start, say the address, and stay until Ctrl-C or until one process ends."""
+    os.umask(0o077)  # databases and logs hold what people entrusted to us: nobody else on this machine reads them
     settings = load_settings()
     _check_content()
     desk = settings.webhook_url is None and not given.no_desk

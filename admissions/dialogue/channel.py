@@ -13,7 +13,7 @@ from sanic.blueprints import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
-from admissions import content
+from admissions import content, logs
 from admissions.bootstrap import Parts, parts
 from admissions.core.handoff import iso
 from admissions.dialogue import health, pages, problems, session
@@ -56,6 +56,7 @@ class AdmissionsInput(InputChannel):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the channel's routes."""
         built = self._built or parts()
+        logs.keep_words_out_of_rasas_logs()
         turns = Turns(
             built.conversations,
             content.gate(),
@@ -142,10 +143,9 @@ def _add_chat_routes(blueprint: Blueprint, built: Parts, turns: Turns) -> None:
         _check_origin(request, built)
         conversation_id = conversation_of(request)
         try:
-            await asyncio.to_thread(built.conversations.forget, conversation_id)
+            await turns.forget(RasaAgent(request.app.ctx.agent), conversation_id)
         except StoreError:
             raise problems.UNAVAILABLE from None
-        await asyncio.to_thread(RasaAgent(request.app.ctx.agent).forget, conversation_id)
         return empty(204)
 
     async def preflight(request: Request) -> HTTPResponse:

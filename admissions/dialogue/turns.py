@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -75,6 +75,7 @@ class Turns:
         self._clock = clock
         self._phone = phone
         self._emergencies = EmergencyDesk(conversations, cards, clock)
+        self._running: set[asyncio.Task[Any]] = set()
         #: One lock a conversation, gone when nobody waits for it any more.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -96,9 +97,26 @@ class Turns:
         alarm = self._gate.detect(text)
         if alarm:
             return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, alarm)
+        # A task of its own: a dropped connection ends the waiting and not the turn, and the widget's retry finds it.
+        turn = asyncio.create_task(self._in_order(conversation_id, self._ordinary(rasa, conversation_id, said, text)))
+        self._running.add(turn)
+        turn.add_done_callback(self._running.discard)
+        return await asyncio.shield(turn)
+
+    async def forget(self, rasa: RasaAgent, conversation_id: str) -> None:
+        """Delete a conversation everywhere, after the turn that is running in it. Raises StoreError."""
+
+        async def delete() -> None:
+            await self._stored(self._conversations.forget, conversation_id)
+            await asyncio.to_thread(rasa.forget, conversation_id)
+
+        await self._in_order(conversation_id, delete())
+
+    async def _in_order(self, conversation_id: str, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do one thing at a time within a conversation."""
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:
-            return await self._ordinary(rasa, conversation_id, said, text)
+            return await work
 
     async def _ordinary(self, rasa: RasaAgent, conversation_id: str, said: Said, text: str) -> Sequence[Message]:
         text, removed = remove_sensitive(text)
@@ -134,7 +152,8 @@ class Turns:
         if not rasa.is_ready():
             return self._safe_answer()
         if foreign:
-            return self._respond(rasa, UTTER_OTHER_LANGUAGE_ES if foreign == "es" else UTTER_OTHER_LANGUAGE)
+            name = UTTER_OTHER_LANGUAGE_ES if foreign == "es" else UTTER_OTHER_LANGUAGE
+            return self._respond(rasa, name) or self._safe_answer()
         try:
             parsed = parse_payload(payload, text) if payload else None
             words = await asyncio.wait_for(rasa.take_turn(conversation_id, text, parsed), TURN_TIMEOUT_S)
@@ -171,7 +190,7 @@ class Turns:
             await asyncio.sleep(0.1)
             before = await self._stored(self._conversations.begin_turn, conversation_id, client_id, line)
             if before is None:
-                self._conversations.abandon_turn(conversation_id, client_id)
+                await self._stored(self._conversations.abandon_turn, conversation_id, client_id)
                 break
             if before:
                 return before

@@ -121,7 +121,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE": "True",
             "ADMISSIONS_DATABASE_URL": "postgresql://db.example.org/admissions",
             "ADMISSIONS_REDIS_URL": "redis://redis.example.org:6379/0",
-            "ADMISSIONS_SESSION_SECRET": "a session secret",
+            "ADMISSIONS_SESSION_SECRET": "a session secret of forty-odd characters",
             "ADMISSIONS_ALLOWED_ORIGINS": "https://www.example.org/, https://example.org",
             "ADMISSIONS_CLOCK": "2026-11-23T22:14:03Z",
             "ADMISSIONS_HOST": "0.0.0.0",
@@ -138,7 +138,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert settings.allowed_origins == ("https://www.example.org", "https://example.org")
     assert settings.fixed_clock == datetime(2026, 11, 23, 22, 14, 3, tzinfo=timezone.utc)
     assert (settings.host, settings.port, settings.action_port, settings.receiver_port) == ("0.0.0.0", 8080, 8081, 8082)
-    assert settings.session_secret.reveal() == "a session secret"
+    assert settings.session_secret.reveal() == "a session secret of forty-odd characters"
     assert settings.var == tmp_path / "elsewhere"
     assert not (tmp_path / "var").exists()
 
@@ -166,9 +166,12 @@ def test_the_session_secret_is_made_once_and_only_the_operator_can_read_it(tmp_p
 
 
 def test_a_secret_does_not_show_itself(tmp_path: Path) -> None:
-    settings = load_settings({"ADMISSIONS_WEBHOOK_SECRETS": SECRET, "ADMISSIONS_SESSION_SECRET": "hidden"}, tmp_path)
+    settings = load_settings(
+        {"ADMISSIONS_WEBHOOK_SECRETS": SECRET, "ADMISSIONS_SESSION_SECRET": "a session secret of forty-odd characters"},
+        tmp_path,
+    )
 
     assert SECRET not in repr(settings)
-    assert "hidden" not in repr(settings)
-    assert "hidden" not in f"{settings.session_secret}"
+    assert "forty-odd" not in repr(settings)
+    assert "forty-odd" not in f"{settings.session_secret}"
     assert not Secret("")
