@@ -31,7 +31,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the model: knows nothing of the rest
     "understanding": {"errors"},
     # outermost
-    "dialogue": {"core", "ports", "errors", "names", "settings", "logs", "content", "service", "bootstrap", "understanding"},
+    "dialogue": {
+        "core", "ports", "errors", "names", "settings", "logs", "content", "service", "bootstrap", "understanding",
+    },  # fmt: skip
     "actions": {"core", "errors", "names", "content", "service", "bootstrap"},
     "evaluation": {"core", "errors", "settings", "content", "understanding"},
     "commands": {
