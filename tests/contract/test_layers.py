@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # outermost
     "dialogue": {
         "core", "ports", "errors", "names", "settings", "logs", "content", "service", "bootstrap", "understanding",
-    },  # fmt: skip
+    },
     "actions": {"core", "errors", "names", "content", "service", "bootstrap"},
     "evaluation": {"core", "errors", "settings", "content", "understanding"},
     "commands": {
