@@ -1,7 +1,8 @@
-"""Answering an intent the way its rule would, for a question that comes in the middle of an intake."""
+"""Answering what was asked the way its rule would: for several questions at once, and in the middle of an intake."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -22,15 +23,22 @@ def entity_of(tracker: Tracker, entity: str) -> str | None:
     return next((str(value) for value in tracker.get_latest_entity_values(entity)), None)
 
 
-def answer_in_between(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> None:
-    """Utter what the intent's own rule would utter; what was not understood gets the honest out-of-scope answer."""
-    intent = intent_of(tracker)
-    if intent == "ask_hours":
-        return utter_hours(dispatcher)
-    if intent == "ask_contact":
-        return utter_contact(dispatcher)
-    facet = entity_of(tracker, names.SLOT_FACET)
-    response = f"utter_{names.INTENT_FAQ}/{facet}" if intent == names.INTENT_FAQ else f"utter_{intent}"
-    known = response in domain.get("responses", {})
-    dispatcher.utter_message(response=response if known else names.UTTER_OUT_OF_SCOPE)
-    return None
+def questions_of(tracker: Tracker) -> list[str]:
+    """Return the labels of what the latest message asks, in order; its intent where nothing finer is known."""
+    asked = tracker.latest_message.get("questions")
+    if asked and intent_of(tracker) != names.INTENT_FALLBACK:
+        return [str(label) for label in asked]
+    intent, facet = intent_of(tracker), entity_of(tracker, names.ENTITY_FACET)
+    return [f"{intent}/{facet}" if facet and intent == names.INTENT_FAQ else str(intent)]
+
+
+def answer(dispatcher: CollectingDispatcher, labels: Sequence[str], domain: dict[str, Any]) -> None:
+    """Utter what each label's own rule would utter; what was not understood gets the honest out-of-scope answer."""
+    for label in labels:
+        if label == "ask_hours":
+            utter_hours(dispatcher)
+        elif label == "ask_contact":
+            utter_contact(dispatcher)
+        else:
+            known = f"utter_{label}" in domain.get("responses", {})
+            dispatcher.utter_message(response=f"utter_{label}" if known else names.UTTER_OUT_OF_SCOPE)

@@ -8,11 +8,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions._fence import AdmissionsAction, Events
-from actions._replies import intent_of
+from actions._replies import answer, intent_of, questions_of
 from admissions import content, names
 
-#: Replies that mean "I could not answer that"; two in a row are one too many.
-_MISSES = {
+#: Replies that mean "I did not understand that"; two in a row are one too many.
+MISSES = {
     names.UTTER_NOT_UNDERSTOOD,
     names.UTTER_DID_YOU_MEAN,
     names.UTTER_OUT_OF_SCOPE,
@@ -32,12 +32,9 @@ class ActionFallback(AdmissionsAction):
         """Utter one of the fallback replies."""
         before = last_reply(tracker)
         if intent_of(tracker) == names.INTENT_OUT_OF_SCOPE:
-            known = (names.UTTER_OUT_OF_SCOPE, names.UTTER_OUT_OF_SCOPE_AGAIN)
-            dispatcher.utter_message(
-                response=known[before in (names.UTTER_OUT_OF_SCOPE, names.UTTER_TOPICS_AND_PERSON)]
-            )
+            answer(dispatcher, questions_of(tracker), domain)
             return []
-        if before in _MISSES:
+        if before in MISSES:
             again = before == names.UTTER_TOPICS_AND_PERSON
             dispatcher.utter_message(
                 response=names.UTTER_OUT_OF_SCOPE_AGAIN if again else names.UTTER_TOPICS_AND_PERSON

@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions._fence import AdmissionsAction, Events
-from actions._replies import answer_in_between, entity_of, intent_of
+from actions._replies import answer, entity_of, intent_of, questions_of
 from actions._say import say_all
 from admissions import content, names
 from admissions.bootstrap import parts
@@ -32,12 +32,15 @@ class ValidateIntakeForm(AdmissionsAction):
         lane = None
         if any(isinstance(reply, ShowPreview) for reply in progress.replies):
             lane = await asyncio.to_thread(parts().service.lane_of, tracker.sender_id)
-        in_between = partial(answer_in_between, dispatcher, tracker, domain)
+        asked = questions_of(tracker)
+        in_between = partial(answer, dispatcher, asked, domain)
+        if tracker.get_slot(names.SLOT_INTAKE) is None:  # "how long is it, and can somebody call me": the answer first
+            answer(dispatcher, [label for label in asked if len(asked) > 1 and label not in names.REQUESTS], domain)
         say_all(progress.replies, progress.state, dispatcher, in_between, lane)
-        kept = SlotSet(names.SLOT_INTAKE, progress.state.to_json())
+        kept = [SlotSet(names.SLOT_INTAKE, progress.state.to_json()), SlotSet(names.SLOT_SEVERAL, None)]
         if progress.outcome is None:
-            return [kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
-        return [kept, SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
+            return [*kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
+        return [*kept, SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
 
     def after_failure(self, tracker: Tracker) -> Events:
         """Keep the intake open where it was."""

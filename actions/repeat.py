@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions._fence import AdmissionsAction, Events
+from actions.fallback import MISSES, last_reply
 from admissions import names
 
 
@@ -19,7 +20,10 @@ class ActionRepeat(AdmissionsAction):
         return names.ACTION_REPEAT
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Utter it again, with its buttons."""
+        """Utter it again, with its buttons; what nobody understood is not said twice."""
+        if last_reply(tracker) in MISSES or str(last_reply(tracker)).startswith("utter_out_of_scope/noise"):
+            dispatcher.utter_message(response=names.UTTER_TOPICS_AND_PERSON)
+            return []
         for event in reversed(tracker.events):
             if event.get("event") == "bot" and event.get("text"):
                 buttons = (event.get("data") or {}).get("buttons") or []

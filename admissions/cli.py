@@ -43,6 +43,14 @@ def parser() -> argparse.ArgumentParser:
     evaluate = add("eval", "measure the model on files of `label TAB text`", "evaluate")
     evaluate.add_argument("files", nargs="+", metavar="FILE.tsv")
     evaluate.add_argument("--json", action="store_true", help="write the figures as JSON")
+    evaluate.add_argument(
+        "--stock", action="store_true", help="beside Rasa's default pipeline, trained on the same data"
+    )
+    evaluate.add_argument("--variants", action="store_true", help="also mistyped, in capitals and without punctuation")
+    evaluate.add_argument("--pictures", metavar="FOLDER", help="write a calibration plot and a confusion matrix there")
+    evaluate.add_argument(
+        "--floors", action="store_true", help="exit with 1 when a figure is below its floor in eval/floors.yml"
+    )
     outbox = add("outbox", "list, show or retry handoffs", "outbox")
     outbox.add_argument("action", choices=["list", "show", "retry"])
     outbox.add_argument("handoff", nargs="?", metavar="ID", help="handoff id or reference, for show and retry")

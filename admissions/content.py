@@ -7,45 +7,34 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from admissions.core.assess import TopicRule, load_topic_rules
 from admissions.core.cards import Cards, load_cards
 from admissions.core.centre import Centre, load_centre
+from admissions.core.follow_ups import FollowUps, load_follow_ups
 from admissions.core.never import NeverList
 from admissions.core.steps import Script, load_script
 from admissions.errors import ContentError
+from admissions.nlu_files import NluFiles, load_nlu_files
 from admissions.settings import ROOT
+from admissions.yaml_files import read_yaml as read_yaml
 
 if TYPE_CHECKING:
     from admissions.core.safety import SafetyGate
+    from admissions.understanding.entities import EntityNames
 
 #: Everything that decides what the assistant understands and says; a change means another model and another version.
-TRAINED_FROM = ("config.yml", "domain.yml", "data", "admissions/understanding", "admissions/dialogue")
+TRAINED_FROM = (
+    "config.yml",
+    "domain.yml",
+    "data",
+    "content/facts.yml",
+    "admissions/understanding",
+    "admissions/dialogue",
+)
 SPOKEN_FROM = ("domain.yml", "data", "content", "safety", "centre.yml")
 
 #: Hexadecimal digits of a version: short enough to read out, long enough not to meet by chance.
 VERSION_DIGITS = 12
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read one YAML file that holds a map.
-
-    Raises:
-        ContentError: the file is missing, is not YAML, or holds something else; names file and line.
-    """
-    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ContentError(f"{path.name} is missing: it belongs at {path}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise ContentError(f"{name}{where}: this is not valid YAML ({getattr(problem, 'problem', problem)})") from None
-    if not isinstance(loaded, dict):
-        raise ContentError(f"{name}: expected a map of keys and values")
-    return loaded
 
 
 @lru_cache(maxsize=1)
@@ -90,9 +79,46 @@ def digest(root: Path, parts: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=1)
+def nlu_files(root: Path = ROOT) -> NluFiles:
+    """Return the questions and answers of data/nlu, read once."""
+    return load_nlu_files(root)
+
+
+@lru_cache(maxsize=1)
+def facts(root: Path = ROOT) -> dict[str, Any]:
+    """Return the fact sheet by the facts' names, read once."""
+    sections = read_yaml(root / "content" / "facts.yml")["sections"]
+    return {name: fact for section in sections for name, fact in section["facts"].items()}
+
+
+@lru_cache(maxsize=1)
 def titles(root: Path = ROOT) -> dict[str, str]:
     """Return the plain words for every label the assistant may offer, read once."""
-    return {str(label): str(title) for label, title in read_yaml(root / "content" / "titles.yml")["titles"].items()}
+    own = {str(label): str(title) for label, title in read_yaml(root / "content" / "titles.yml")["titles"].items()}
+    return {**own, **{label: answer.title for label, answer in nlu_files(root).answers.items() if answer.title}}
+
+
+@lru_cache(maxsize=1)
+def follow_ups(root: Path = ROOT) -> FollowUps:
+    """Return what short messages lean on, read once. Raises ContentError."""
+    try:
+        return load_follow_ups(read_yaml(root / "content" / "follow_ups.yml"), nlu_files(root).labels)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ContentError(f"content/follow_ups.yml cannot be used: {problem}") from None
+
+
+@lru_cache(maxsize=1)
+def entity_names(root: Path = ROOT) -> EntityNames:
+    """Return the finder of names in messages, built once. Raises ContentError."""
+    from admissions.understanding.entities import EntityNames  # brings spaCy, like the gate below
+
+    substances = {
+        choice.value: choice.says for choice in script(root).step("substances").choices if choice.value != "other"
+    }
+    try:
+        return EntityNames(read_yaml(root / "content" / "entities.yml"), substances)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ContentError(f"content/entities.yml cannot be used: {problem}") from None
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,8 @@ INTAKE_FORM = "intake_form"
 SLOT_INTAKE = "intake"  #: admissions.core.intake.Intake as JSON
 SLOT_OUTCOME = "intake_outcome"  #: admissions.core.intake.Outcome, the one slot the form requires
 SLOT_REQUESTED = "requested_slot"  #: Rasa's own: which slot a form asks for
-SLOT_FACET = "facet"  #: the last question answered from the article
+ENTITY_FACET = "facet"  #: the question of the article that was asked
+SLOT_SEVERAL = "several"  #: the message asked more than one thing
 
 # Actions of ours.
 VALIDATE_INTAKE_FORM = "validate_intake_form"
@@ -14,11 +15,15 @@ ACTION_FALLBACK = "action_fallback"
 ACTION_ASK_HOURS = "action_ask_hours"
 ACTION_ASK_CONTACT = "action_ask_contact"
 ACTION_REPEAT = "action_repeat"
+ACTION_ANSWER_SEVERAL = "action_answer_several"
 
 # Intents that Python looks at.
 INTENT_FAQ = "faq"
 INTENT_FALLBACK = "nlu_fallback"
 INTENT_OUT_OF_SCOPE = "out_of_scope"
+
+#: What opens an intake: beside questions it comes last, after their answers.
+REQUESTS = frozenset(("talk_to_human", "request_callback", "start_screening"))
 
 # Responses that Python utters.
 UTTER_OUT_OF_SCOPE = "utter_out_of_scope"
@@ -41,6 +46,3 @@ UTTER_NOT_SAVED_PHONE = "utter_not_saved_phone"
 UTTER_CALL_BACK_OPEN = "utter_call_back_open"
 UTTER_CALL_BACK_CLOSED = "utter_call_back_closed"
 UTTER_PHONE = "utter_phone"
-
-#: Interruptions that have an action of their own; every other intent is answered by utter_<intent>.
-ACTION_OF_INTENT = {"ask_hours": ACTION_ASK_HOURS, "ask_contact": ACTION_ASK_CONTACT}

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sklearn.metrics import f1_score
-
-from admissions.commands.parse import Reader, Reading
+from admissions.commands.parse import Reader
+from admissions.core.follow_ups import Talk
 from admissions.core.lanes import Lane
-from admissions.errors import ContentError
-from admissions.evaluation.measure import OUT_OF_SCOPE, Outcome, calibration_error, confusions
+from admissions.dialogue.parse import ASKED, TALK_LEVEL, TALK_OTHER, talk_of
+from admissions.dialogue.wording import clean
+from admissions.evaluation.floors import Floors, load_floors
+from admissions.evaluation.measure import Outcome, confusions, figures, several_right, share, topic_of
+from admissions.evaluation.messages import SEVERAL, TURN, Labelled, read_dialogues, read_labelled
+from admissions.evaluation.pictures import draw
+from admissions.evaluation.variants import VARIANTS
+from admissions.names import INTENT_FALLBACK
+from admissions.settings import ROOT
 
 #: How many confusions are worth a line.
 CONFUSIONS_SHOWN = 15
@@ -21,99 +30,173 @@ CONFUSIONS_SHOWN = 15
 LANES = frozenset(lane.value for lane in Lane)
 NO_LANE = "none"
 
+Figures = dict[str, float]
+
 
 @dataclass(frozen=True)
-class Row:
-    """One held-out message: what it should be, and how it was read."""
+class Understood:
+    """What the pipeline made of one message."""
 
-    expected: str
-    reading: Reading
+    questions: tuple[str, ...]  #: labels, likeliest only where it was not sure
+    label: str  #: the one the message reads as when taken whole
+    confidence: float
+    accepted: bool
+    lane: str | None
 
 
 def run(given: argparse.Namespace) -> int:
-    """Measure every file and print the figures, as a table or as JSON."""
+    """Measure every file and print the figures, as a table or as JSON; status 1 when one is below its floor."""
+    rows, dialogues = _read(given.files)
     reader = Reader()
-    rows = [Row(label, reader.read(text)) for name in given.files for label, text in read_labelled(Path(name))]
-    measured = measure(rows)
-    print(json.dumps(measured, indent=2) if given.json else as_table(measured))
-    return 0
+    ours, outcomes = measure(lambda text: _ours(reader, text), rows)
+    ours |= follow_up_figures(reader, dialogues)
+    if given.variants:
+        ours |= _variant_figures(reader, rows)
+    columns = {"ours": ours}
+    if given.stock:
+        columns["Rasa's default"] = _stock_figures(rows)
+    floors = load_floors(ROOT / "eval" / "floors.yml")
+    if given.json:
+        print(json.dumps({**ours, "confusions": _confused(outcomes)}, indent=2))
+    else:
+        print(as_table(columns, floors))
+        print("\nmost frequent confusions")
+        for one in _confused(outcomes):
+            print(f"  {one['times']:>3}  {one['expected']}  read as  {one['read_as']}")
+    if given.pictures:
+        for path in draw(outcomes, Path(given.pictures)):
+            print(f"picture: {path}")
+    broken = floors.broken(ours)
+    for line in broken:
+        print(f"below its floor: {line}")
+    return 1 if broken and given.floors else 0
 
 
-def read_labelled(path: Path) -> list[tuple[str, str]]:
-    """Return (label, text) of each line `label TAB text`; a bare facet gets its `faq/`.
+def measure(understand: Callable[[str], Understood], rows: Sequence[Labelled]) -> tuple[Figures, list[Outcome]]:
+    """Return the figures of these messages, and what each that has one label was understood as."""
+    took: list[float] = []
 
-    Raises:
-        ContentError: the file is missing or a line has no label; names file and line.
-    """
-    if not path.is_file():
-        raise ContentError(f"{path} is missing")
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        label, tab, text = line.partition("\t")
-        if not tab or not label.strip():
-            raise ContentError(f"{path.name}, line {number}: expected label TAB message")
-        bare_facet = "__" in label and "/" not in label
-        rows.append((f"faq/{label}" if bare_facet else label, text))
-    return rows
+    def timed(row: Labelled) -> tuple[Labelled, Understood]:
+        started = time.perf_counter()
+        understood = understand(row.text)
+        took.append((time.perf_counter() - started) * 1000)
+        return row, understood
 
-
-def measure(rows: Sequence[Row]) -> dict[str, object]:
-    """Return the figures of these rows; a figure whose kind of row is missing is left out."""
-    lanes = [row for row in rows if row.expected in LANES or row.expected == NO_LANE]
-    outcomes = [_outcome(row) for row in rows if row not in lanes]
-    supported = [one for one in outcomes if one.expected != OUT_OF_SCOPE]
-    faq = [one for one in supported if one.expected.startswith("faq/")]
-    others = [one for one in supported if not one.expected.startswith("faq/")]
-    beyond = [one for one in outcomes if one.expected == OUT_OF_SCOPE]
-    dangers = [row for row in lanes if row.expected in LANES]
-    figures = {
-        "messages": len(rows),
-        "accuracy": _share([one.label == one.expected for one in supported]),
-        "macro_f1": _macro_f1(supported),
-        "topic_accuracy": _share([one.right_topic for one in faq]),
-        "facet_accuracy": _share([one.label == one.expected for one in faq]),
-        "other_intent_accuracy": _share([one.label == one.expected for one in others]),
-        "wrongly_refused": _share([not one.answered for one in supported]),
-        "wrong_confident": _share([one.answered and not one.right_topic for one in supported]),
-        "out_of_scope_recall": _share([not one.answered for one in beyond]),
-        "calibration_error": round(calibration_error(outcomes), 4) if outcomes else None,
-        "lane_recall": _share([row.reading.lane is not None for row in dangers]),
-        "right_lane": _share([row.reading.lane == row.expected for row in dangers]),
-        "false_alarms": _share([row.reading.lane is not None for row in rows if row.expected not in LANES]),
+    read = [timed(row) for row in rows]
+    of_lanes = [(row, got) for row, got in read if row.label in LANES or row.label == NO_LANE]
+    several = [(row, got) for row, got in read if SEVERAL in row.label]
+    outcomes = [
+        Outcome(row.text, row.label, got.label, got.confidence, got.accepted, row.source)
+        for row, got in read
+        if SEVERAL not in row.label and row.label not in LANES and row.label != NO_LANE
+    ]
+    dangers = [(row, got) for row, got in of_lanes if row.label in LANES]
+    found: dict[str, float | None] = {
+        "messages": float(len(rows)),
+        **figures(outcomes),
+        "several_answered": share(
+            got.accepted and several_right(row.label.split(SEVERAL), got.questions) for row, got in several
+        ),
+        "lane_recall": share(got.lane is not None for _, got in dangers),
+        "right_lane": share(got.lane == row.label for row, got in dangers),
+        "false_alarms": share(got.lane is not None for row, got in read if row.label not in LANES),
+        "ms_median": statistics.median(took) if took else None,
+        "ms_p99": statistics.quantiles(took, n=100)[-1] if len(took) > 1 else None,
     }
-    shown = confusions(supported)[:CONFUSIONS_SHOWN]
-    kept = {name: value for name, value in figures.items() if value is not None}
-    return {**kept, "confusions": [{"expected": a, "read_as": b, "times": n} for a, b, n in shown]}
+    return {name: round(value, 4) for name, value in found.items() if value is not None}, outcomes
 
 
-def as_table(measured: dict[str, object]) -> str:
-    """Return the figures as lines for a person."""
-    lines = [f"{name.replace('_', ' '):24}{_worded(value)}" for name, value in measured.items() if name != "confusions"]
-    confused = measured["confusions"]
-    assert isinstance(confused, list)
-    lines += ["", "most frequent confusions"] if confused else []
-    lines += [f"  {one['times']:>3}  {one['expected']}  read as  {one['read_as']}" for one in confused]
+def follow_up_figures(reader: Reader, dialogues: Sequence[Sequence[Labelled]]) -> Figures:
+    """Return how often a message that leans on the talk before it was understood, the first messages left out."""
+    right = []
+    for dialogue in dialogues:
+        talk = Talk()
+        for index, row in enumerate(dialogue):
+            slots = {ASKED: talk.asked, TALK_LEVEL: talk.level, TALK_OTHER: talk.other}
+            parsed = reader.parse(clean(row.text), {name: value for name, value in slots.items() if value})
+            talk = talk_of(parsed, talk)
+            if index:
+                label = parsed["label"] if parsed["intent"]["name"] != INTENT_FALLBACK else INTENT_FALLBACK
+                right.append(topic_of(label) == topic_of(row.label))
+    value = share(right)
+    return {} if value is None else {"follow_ups_understood": round(value, 4)}
+
+
+def as_table(columns: Mapping[str, Figures], floors: Floors) -> str:
+    """Return the figures as lines for a person: a column a pipeline, and the committed floor."""
+    names = list(dict.fromkeys(name for column in columns.values() for name in column))
+    lines = [f"{'':34}" + "".join(f"{name:>18}" for name in columns) + f"{'floor':>12}"]
+    for name in names:
+        values = "".join(f"{_worded(name, column.get(name)):>18}" for column in columns.values())
+        lines.append(f"{name.replace('_', ' '):34}{values}{floors.worded(name):>12}")
     return "\n".join(lines)
 
 
-def _worded(value: object) -> str:
-    return f"{value:.1%}" if isinstance(value, float) else str(value)
+def _worded(name: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    if name == "messages":
+        return f"{value:.0f}"
+    return f"{value:.1f} ms" if name.startswith("ms_") else f"{value:.1%}"
 
 
-def _outcome(row: Row) -> Outcome:
-    reading = row.reading
-    label = f"{reading.intent}/{reading.facet}" if reading.facet else reading.intent
-    return Outcome(reading.text, row.expected, label, reading.confidence, reading.accepted)
+def _read(files: Sequence[str]) -> tuple[list[Labelled], list[list[Labelled]]]:
+    """Return single messages and dialogues; which a file holds is seen from its labels."""
+    rows: list[Labelled] = []
+    dialogues: list[list[Labelled]] = []
+    for path in map(Path, files):
+        messages = read_labelled(path)
+        if any(TURN in message.label for message in messages):
+            dialogues += read_dialogues(path)
+        else:
+            rows += messages
+    return rows, dialogues
 
 
-def _macro_f1(outcomes: Sequence[Outcome]) -> float | None:
-    if not outcomes:
-        return None
-    expected, read_as = [one.expected for one in outcomes], [one.label for one in outcomes]
-    return round(float(f1_score(expected, read_as, average="macro", labels=sorted(set(expected)))), 4)
+def _ours(reader: Reader, text: str) -> Understood:
+    words = clean(text)
+    parsed = reader.parse(words)
+    return Understood(
+        tuple(parsed["questions"]),
+        str(parsed["label"]),
+        float(parsed["intent"]["confidence"]),
+        parsed["intent"]["name"] != INTENT_FALLBACK,
+        reader.lane(words),
+    )
 
 
-def _share(facts: Sequence[bool]) -> float | None:
-    return round(sum(facts) / len(facts), 4) if facts else None
+def _stock_figures(rows: Sequence[Labelled]) -> Figures:
+    from admissions.commands.stock import ensure_stock_model
+
+    reader = Reader(ensure_stock_model())
+    return measure(lambda text: _stock(reader.parse(clean(text))), rows)[0]
+
+
+def _stock(parsed: Mapping[str, Any]) -> Understood:
+    """Read what Rasa's own classifier and response selectors say: intent from one, facet from the other."""
+    accepted = parsed["intent"]["name"] != INTENT_FALLBACK
+    ranking = [one for one in parsed.get("intent_ranking", ()) if one["name"] != INTENT_FALLBACK]
+    best = ranking[0] if ranking else parsed["intent"]
+    selected = (parsed.get("response_selector") or {}).get("default") or {}
+    key = (selected.get("response") or {}).get("intent_response_key") or ""
+    label = key if best["name"] == "faq" and key.startswith("faq/") else best["name"]
+    return Understood((label,), label, float(best["confidence"]), accepted, None)
+
+
+def _variant_figures(reader: Reader, rows: Sequence[Labelled]) -> Figures:
+    """Return what each way of typing costs: points of accuracy over everything supported, topics counted."""
+
+    def right(change: Callable[[str], str]) -> float:
+        plain = [row for row in rows if SEVERAL not in row.label and topic_of(row.label) != "out_of_scope"]
+        read = [(row, _ours(reader, change(row.text)).label) for row in plain if row.label not in LANES]
+        return share(topic_of(label) == topic_of(row.label) for row, label in read) or 0.0
+
+    as_written = right(lambda text: text)
+    return {
+        f"lost_when_{name.replace(' ', '_')}": round(as_written - right(change), 4) for name, change in VARIANTS.items()
+    }
+
+
+def _confused(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    shown = confusions(outcomes)[:CONFUSIONS_SHOWN]
+    return [{"expected": expected, "read_as": read_as, "times": times} for expected, read_as, times in shown]

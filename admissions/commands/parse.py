@@ -7,14 +7,16 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from admissions import content
 from admissions.commands.quiet import hush
 from admissions.commands.train import ensure_model
 from admissions.dialogue.wording import clean
-from admissions.names import INTENT_FAQ, INTENT_OUT_OF_SCOPE
+from admissions.names import INTENT_FALLBACK, INTENT_FAQ, INTENT_OUT_OF_SCOPE
 
 if TYPE_CHECKING:  # both bring TensorFlow along, and it has to be hushed before it is loaded
     from admissions.core.safety import SafetyGate
@@ -45,35 +47,47 @@ def run(given: argparse.Namespace) -> int:
 class Reader:
     """The safety gate and the trained model, ready to read messages."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Path | None = None) -> None:
+        """Load a model, by default the one for the present content."""
         hush()
         self._gate: SafetyGate = content.gate()
-        self._rasa = load_agent()
+        self._rasa = load_agent(model)
         self._loop = asyncio.new_event_loop()
 
     def read(self, text: str) -> Reading:
-        """Return what a message is understood as."""
+        """Return what a message is understood as; of several questions the one it reads as when taken whole."""
         words = clean(text)
-        alarm = self._gate.detect(words)
-        parsed = self._loop.run_until_complete(self._rasa.parse(words))
-        best = (parsed.get("intent_ranking") or [{"name": parsed["intent"]["name"], "confidence": 0.0}])[0]
-        understood = parsed["intent"]["name"]
-        label = f"{INTENT_FAQ}/{_facet(parsed)}" if understood == INTENT_FAQ and _facet(parsed) else best["name"]
-        intent, _, facet = label.partition("/")
-        return Reading(
-            text=text,
-            intent=intent,
-            facet=facet or None,
-            topic=facet.split("__")[0] if facet else None,
-            confidence=round(float(parsed["intent"].get("confidence", best["confidence"])), 4),
-            lane=alarm.lane.value if alarm else None,
-            accepted=understood == intent and intent != INTENT_OUT_OF_SCOPE,
-        )
+        return as_reading(text, self.parse(words), self.lane(words))
+
+    def parse(self, text: str, slots: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return all that the pipeline says of a message; `slots` hold what was talked about before."""
+        return self._loop.run_until_complete(self._rasa.parse(text, slots))
+
+    def lane(self, text: str) -> str | None:
+        """Return the safety lane a message raises."""
+        alarm = self._gate.detect(text)
+        return alarm.lane.value if alarm else None
 
 
-def load_agent() -> RasaAgent:
-    """Load the model for the present content, training it when it is missing. Loads TensorFlow."""
-    model = ensure_model()
+def as_reading(text: str, parsed: Mapping[str, Any], lane: str | None) -> Reading:
+    """Return Rasa's parse data as the command prints it."""
+    label = str(parsed.get("label") or parsed["intent"]["name"])
+    intent, _, narrower = label.partition("/")
+    facet = narrower if narrower and intent == INTENT_FAQ else None
+    return Reading(
+        text=text,
+        intent=intent,
+        facet=facet,
+        topic=facet.split("__")[0] if facet else None,
+        confidence=round(float(parsed["intent"].get("confidence", 0.0)), 4),
+        lane=lane,
+        accepted=parsed["intent"]["name"] != INTENT_FALLBACK and intent != INTENT_OUT_OF_SCOPE,
+    )
+
+
+def load_agent(model: Path | None) -> RasaAgent:
+    """Load a model, by default the one for the present content, trained when it is missing. Loads TensorFlow."""
+    path = model or ensure_model()
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
@@ -81,8 +95,4 @@ def load_agent() -> RasaAgent:
 
     configure_structlog(logging.ERROR)
     logging.getLogger().setLevel(logging.ERROR)
-    return RasaAgent(Agent.load(str(model)))
-
-
-def _facet(parsed: dict) -> str | None:  # type: ignore[type-arg]
-    return next((entity["value"] for entity in parsed.get("entities", ()) if entity["entity"] == "facet"), None)
+    return RasaAgent(Agent.load(str(path)))

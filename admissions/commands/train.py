@@ -40,7 +40,7 @@ def ensure_model(*, force: bool = False) -> Path:
     path = model_path()
     if path.exists() and not force:
         return path
-    log = _log_file("train.log")
+    log = log_file("train.log")
     command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", path.name.removesuffix(".tar.gz")]
     with log.open("wb") as output:
         started = time.monotonic()
@@ -66,7 +66,8 @@ def ensure_model(*, force: bool = False) -> Path:
     return path
 
 
-def _log_file(name: str) -> Path:
+def log_file(name: str) -> Path:
+    """Return the path of a log under var/, its folder made."""
     folder = Path(os.environ.get("ADMISSIONS_VAR") or ROOT / "var") / "log"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / name

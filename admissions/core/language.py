@@ -1,7 +1,9 @@
-"""Which language a message is written in, as far as its commonest words tell."""
+"""Which language a message is written in, as far as its letters and its commonest words tell."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from admissions.core.wording import fold
@@ -12,6 +14,20 @@ WORDS_NEEDED = 3
 #: Share of a message's words that must be commonest words of the language.
 SHARE_NEEDED = 0.34
 
+#: Share of a message's letters in another script (Cyrillic, Han, Arabic …) from which on it is not English.
+FOREIGN_LETTERS = 0.5
+
+#: The code of a language that is not told apart further.
+UNKNOWN = "und"
+
+#: Asking for Spanish in English, or with so few words that no count tells: the answer is the Spanish one.
+_SPANISH_WANTED = re.compile(
+    r"^(?:\w+ ){0,3}?(?:habl\w* (?:en )?(?:espanol|español)|(?:speak|speaks|in|to) spanish)\b"
+    r"(?: \w+){0,4}$|^(?:en )?(?:espanol|español|spanish)(?: please| por favor)?$"
+    r"|^(?:hola )?(?:ayuda|ayudame|ayúdame|necesito ayuda|auxilio|por favor ayuda|no hablo ingles|no hablo inglés)"
+    r"(?: por favor)?$"
+)
+
 
 def foreign_language(text: str, commonest: Mapping[str, frozenset[str]]) -> str | None:
     """Return the code of the language other than English that a message is in, None for English and for doubt.
@@ -20,7 +36,11 @@ def foreign_language(text: str, commonest: Mapping[str, frozenset[str]]) -> str 
         text: the visitor's words.
         commonest: by language code the commonest words of each, English ("en") among them, folded.
     """
+    if _share_of_other_letters(text) >= FOREIGN_LETTERS:
+        return UNKNOWN
     words = fold(text.replace("'", " ").replace("\u2019", " ")).split()  # "j'ai besoin d'aide"
+    if _SPANISH_WANTED.match(" ".join(words)):
+        return "es"
     if len(words) < WORDS_NEEDED:
         return None
     hits = {code: sum(word in known for word in words) for code, known in commonest.items()}
@@ -28,3 +48,11 @@ def foreign_language(text: str, commonest: Mapping[str, frozenset[str]]) -> str 
     code = max(hits, key=lambda one: hits[one], default="en")
     enough = hits.get(code, 0) > english and hits.get(code, 0) >= max(2, SHARE_NEEDED * len(words))
     return code if enough else None
+
+
+def _share_of_other_letters(text: str) -> float:
+    letters = [character for character in text if character.isalpha()]
+    # Two letters at least: one alone may be an emoji's relative or a slip of the keyboard.
+    if len(letters) < 2:
+        return 0.0
+    return sum(not unicodedata.name(letter, "LATIN").startswith("LATIN") for letter in letters) / len(letters)

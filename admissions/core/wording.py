@@ -18,6 +18,11 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+|[\U0001F300-\U0001FAFF]", plain))
 
 
+def squeeze(text: str) -> str:
+    """Return the text in lower case with every run of white space as one space."""
+    return " ".join(text.lower().split())
+
+
 def says(text: str, phrases: Iterable[str]) -> str | None:
     """Return the longest phrase that stands in the text as whole words, None when none does."""
     words = f" {fold(text)} "

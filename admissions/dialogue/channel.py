@@ -64,6 +64,7 @@ class AdmissionsInput(InputChannel):  # type: ignore[misc]
             content.never_list(),
             built.clock,
             content.centre().phone,
+            content.follow_ups(),
         )
         blueprint = RootBlueprint("admissions")
         pages.add_routes(blueprint)

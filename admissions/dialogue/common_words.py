@@ -7,7 +7,11 @@ from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
 from spacy.lang.es.stop_words import STOP_WORDS as SPANISH
 from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
 from spacy.lang.it.stop_words import STOP_WORDS as ITALIAN
+from spacy.lang.pl.stop_words import STOP_WORDS as POLISH
 from spacy.lang.pt.stop_words import STOP_WORDS as PORTUGUESE
+from spacy.lang.tl.stop_words import STOP_WORDS as TAGALOG
+from spacy.lang.tr.stop_words import STOP_WORDS as TURKISH
+from spacy.lang.vi.stop_words import STOP_WORDS as VIETNAMESE
 
 from admissions.core.wording import fold
 
@@ -61,6 +65,21 @@ def _folded(words: set[str]) -> frozenset[str]:
     return frozenset(folded for word in words if len(folded := fold(word)) > 1 and folded not in _ENGLISH)
 
 
+def _parts(words: set[str]) -> set[str]:
+    """Return the syllables of words that are written apart: messages are counted word by word."""
+    return {part for word in words for part in word.split("_")}
+
+
+#: Haitian Creole has no list in spaCy, and the one of Tagalog is short; common words by our own knowledge.
+_HAITIAN = {
+    *("mwen", "ou", "li", "nou", "yo", "se", "pa", "ki", "nan", "pou", "ak", "sa", "gen", "te", "ap", "konsa", "kijan"),
+    *("konbyen", "kote", "poukisa", "bezwen", "ed", "pitit", "dwòg", "tretman"),
+}
+_TAGALOG_BESIDES = {
+    *("ang", "ng", "sa", "mga", "ko", "mo", "niya", "namin", "kami", "siya", "ako", "ikaw", "po", "opo", "hindi", "ba"),
+    *("na", "ay", "kung", "paano", "magkano", "saan", "anak", "tulong", "kailangan"),
+}
+
 _ENGLISH = frozenset(fold(word) for word in ENGLISH | _ENGLISH_BESIDES)
 
 #: By language code; "en" is there so that English wins in doubt.
@@ -71,4 +90,9 @@ COMMONEST_WORDS = {
     "fr": _folded(FRENCH),
     "de": _folded(GERMAN),
     "it": _folded(ITALIAN),
+    "pl": _folded(POLISH),
+    "tl": _folded(TAGALOG | _TAGALOG_BESIDES),
+    "tr": _folded(TURKISH),
+    "vi": _folded(_parts(VIETNAMESE)),
+    "ht": _folded(_HAITIAN),
 }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
 #: The name Rasa's trackers keep for messages that came in through the widget.
 CHANNEL_NAME = "widget"
@@ -56,19 +59,36 @@ class RasaAgent:
         await self._agent.handle_message(message)
         return output.said
 
-    async def parse(self, text: str) -> dict[str, Any]:
-        """Return what the model understands, without a conversation around it."""
+    async def parse(self, text: str, slots: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return what the model understands, without a conversation around it.
+
+        Args:
+            text: the visitor's words.
+            slots: what was talked about before, where a message may lean on it.
+        """
         assert self._agent is not None
-        parsed: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(as_plain_words(text)))
+        tracker = None
+        if slots:
+            tracker = DialogueStateTracker("", self._agent.domain.slots)
+            tracker.update_with_events([SlotSet(name, value) for name, value in slots.items()], self._agent.domain)
+        message = UserMessage(as_plain_words(text))
+        parsed: dict[str, Any] = await self._agent.processor.parse_message(message, tracker)
         return parsed
 
-    def response(self, name: str, **values: Any) -> dict[str, Any] | None:
-        """Return one of the domain's responses filled in, None when there is no model or no such response."""
+    def response(self, name: str, not_again: str = "", **values: Any) -> dict[str, Any] | None:
+        """Return one of the domain's responses filled in, None when there is no model or no such response.
+
+        Args:
+            name: the response.
+            not_again: what was said last; another wording is taken where there is one.
+            values: fill the response's placeholders.
+        """
         domain = getattr(self._agent, "domain", None) if self._agent else None
         variations = domain.responses.get(name) if domain else None
         if not variations:
             return None
-        chosen = dict(random.choice(variations))
+        others = [one for one in variations if one.get("text") != not_again]
+        chosen = dict(random.choice(others or variations))
         chosen["text"] = str(chosen.get("text", "")).format_map(_Known(values))
         return chosen
 

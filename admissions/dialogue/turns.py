@@ -12,6 +12,7 @@ import structlog
 
 from admissions.core.answers import is_question
 from admissions.core.cards import Cards
+from admissions.core.follow_ups import FollowUps
 from admissions.core.language import foreign_language
 from admissions.core.message import Kind, Message, Sender
 from admissions.core.never import NeverList
@@ -67,7 +68,9 @@ class Turns:
         never: NeverList,
         clock: Clock,
         phone: str | None,
+        follow_ups: FollowUps | None = None,
     ) -> None:
+        self._follow_ups = follow_ups
         self._conversations = conversations
         self._gate = gate
         self._cards = cards
@@ -135,7 +138,8 @@ class Turns:
         if removed and not is_question(text):
             payload = REPEAT  # what is left of the message is about the number: the open question comes back
         foreign = None if payload or is_short_answer(offer, text) else foreign_language(text, COMMONEST_WORDS)
-        answer = await self._ask_rasa(rasa, conversation_id, payload, text, foreign)
+        said_last = offer.text if offer else ""
+        answer = await self._ask_rasa(rasa, conversation_id, payload, text, foreign, said_last)
         if removed:
             answer = [*self._respond(rasa, UTTER_SENSITIVE_REMOVED), *answer]
         try:
@@ -145,17 +149,23 @@ class Turns:
         return answer
 
     async def _ask_rasa(
-        self, rasa: RasaAgent, conversation_id: str, payload: str | None, text: str, foreign: str | None
+        self,
+        rasa: RasaAgent,
+        conversation_id: str,
+        payload: str | None,
+        text: str,
+        foreign: str | None,
+        said_last: str,
     ) -> list[Message]:
         if len(text) > LONGEST_TEXT:
-            return self._respond(rasa, UTTER_TOO_LONG) or self._safe_answer()
+            return self._respond(rasa, UTTER_TOO_LONG, said_last) or self._safe_answer()
         if not rasa.is_ready():
             return self._safe_answer()
         if foreign:
             name = UTTER_OTHER_LANGUAGE_ES if foreign == "es" else UTTER_OTHER_LANGUAGE
-            return self._respond(rasa, name) or self._safe_answer()
+            return self._respond(rasa, name, said_last) or self._safe_answer()
         try:
-            parsed = parse_payload(payload, text) if payload else None
+            parsed = parse_payload(payload, text, self._follow_ups) if payload else None
             words = await asyncio.wait_for(rasa.take_turn(conversation_id, text, parsed), TURN_TIMEOUT_S)
         except Exception as error:
             # Whatever broke, the visitor gets an answer; the error's text may hold their words, its type does not.
@@ -168,8 +178,8 @@ class Turns:
             return self._safe_answer()
         return answer
 
-    def _respond(self, rasa: RasaAgent, name: str) -> list[Message]:
-        response = rasa.response(name)
+    def _respond(self, rasa: RasaAgent, name: str, said_last: str = "") -> list[Message]:
+        response = rasa.response(name, said_last)
         return [bot_message(response, self._clock.now())] if response else []
 
     def _safe_answer(self) -> list[Message]:

@@ -1,0 +1,1 @@
+"""How well held-out messages are understood: reading them, figures, floors, pictures. No Rasa."""

@@ -7,6 +7,7 @@ each standardised and together reduced by principal components; the sparse parts
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,16 +30,16 @@ SHARE_DENSE = 1.0 - SHARE_CHARACTERS - SHARE_WORDS
 _SPREAD_FLOOR = 0.1
 
 
+#: Texts encoded at the same time while training; serving encodes one.
+_ENCODERS = 2
+
+
 @dataclass(frozen=True)
 class Vectors:
     """Texts as rows: a dense and a sparse part, already weighted."""
 
     dense: Array
     sparse: csr_matrix
-
-    def rounded(self) -> Vectors:
-        """Return these vectors as they come back from storage, where they are kept in half precision."""
-        return Vectors(self.dense.astype(np.float16).astype(np.float32), _halved(self.sparse))
 
     @cached_property
     def _by_term(self) -> csr_matrix:
@@ -49,6 +50,25 @@ class Vectors:
         """Return how alike each of our rows is to each of theirs, about 0 to 1."""
         sparse = (self.sparse @ others._by_term).toarray()
         return np.asarray(self.dense @ others.dense.T + sparse, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The training texts' vectors as a model keeps them: the dense part in 8 bits, n-grams as counts."""
+
+    dense: Array  #: signed bytes
+    scale: float  #: of one step of them
+    counts: csr_matrix
+
+    @classmethod
+    def of(cls, dense: Array, counts: csr_matrix) -> Stored:
+        """Round dense vectors to bytes."""
+        scale = float(np.abs(dense).max()) / 127
+        return cls(np.round(dense / scale).astype(np.int8), scale, counts)
+
+    def vectors(self, ngrams: NGrams) -> Vectors:
+        """Return the vectors themselves: what the model is trained on is what it keeps."""
+        return Vectors(self.dense.astype(np.float32) * np.float32(self.scale), ngrams.weigh(self.counts))
 
 
 @dataclass(frozen=True)
@@ -66,7 +86,9 @@ class Projection:
         spread = spread + _SPREAD_FLOOR * np.median(spread)
         flat = _standardised(layers, layers.mean(axis=0), spread)
         _, vectors = np.linalg.eigh((flat.T @ flat).astype(np.float64))
-        return cls(layers.mean(axis=0), spread, vectors[:, ::-1][:, :COMPONENTS].astype(np.float32))
+        # Rounded as they are kept.
+        components = vectors[:, ::-1][:, :COMPONENTS].astype(np.float16).astype(np.float32)
+        return cls(layers.mean(axis=0), spread, components)
 
     def __call__(self, layers: Array) -> Array:
         """Return texts x components, each row of length 1."""
@@ -82,12 +104,14 @@ class Features:
         self.ngrams = ngrams
 
     @classmethod
-    def fit(cls, encoder: Encoder, cleaned: Sequence[str]) -> tuple[Features, Vectors]:
+    def fit(cls, encoder: Encoder, cleaned: Sequence[str]) -> tuple[Features, Stored]:
         """Learn from the training texts; return their vectors too, since encoding them is most of the work."""
-        layers = np.stack([encoder.layers(spelled_out(text)) for text in cleaned])
-        ngrams, sparse = NGrams.fit([without_apostrophes(text) for text in cleaned])
+        # Two at a time: the encoder works outside Python's lock, and encoding is most of the training.
+        with ThreadPoolExecutor(_ENCODERS) as pool:
+            layers = np.stack(list(pool.map(lambda text: encoder.layers(spelled_out(text)), cleaned)))
+        ngrams, counts = NGrams.fit([without_apostrophes(text) for text in cleaned])
         features = cls(encoder, Projection.fit(layers), ngrams)
-        return features, Vectors(features._dense(layers), sparse)
+        return features, Stored.of(features._dense(layers), counts)
 
     def __call__(self, cleaned: str) -> Vectors:
         """Return one text as vectors of one row."""
@@ -96,11 +120,6 @@ class Features:
 
     def _dense(self, layers: Array) -> Array:
         return np.asarray(self.projection(layers) * np.float32(SHARE_DENSE**0.5))
-
-
-def _halved(sparse: csr_matrix) -> csr_matrix:
-    data = sparse.data.astype(np.float16).astype(np.float32)
-    return csr_matrix((data, sparse.indices, sparse.indptr), shape=sparse.shape)
 
 
 def _standardised(layers: Array, mean: Array, spread: Array) -> Array:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from admissions.errors import ContentError
 from admissions.understanding.encoder import Encoder
-from admissions.understanding.features import Features, Projection, Vectors
+from admissions.understanding.features import Features, Projection, Stored
 from admissions.understanding.gate import Gate
 from admissions.understanding.intent_model import Head, IntentModel
 from admissions.understanding.ngrams import NGrams
@@ -30,17 +31,18 @@ def save(model: IntentModel, folder: Path) -> None:
         "vocabularies": features.ngrams.vocabularies,
     }
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
-    sparse = head.examples.sparse
+    stored = model.stored
     arrays = {
         "mean": features.projection.mean,
         "spread": features.projection.spread,
-        "components": features.projection.components,
-        "weights": head.weights,
-        "dense": head.examples.dense.astype(np.float16),
-        "sparse_data": sparse.data.astype(np.float16),
-        "sparse_indices": sparse.indices,
-        "sparse_indptr": sparse.indptr,
-        "sparse_shape": np.array(sparse.shape),
+        "components": features.projection.components.astype(np.float16),
+        "weights": head.weights.astype(np.float16),
+        "dense": stored.dense,
+        "dense_scale": np.array(stored.scale),
+        "counts": stored.counts.data,
+        "counts_indices": stored.counts.indices.astype(_smallest(stored.counts.shape[1])),
+        "counts_indptr": stored.counts.indptr,
+        "counts_shape": np.array(stored.counts.shape),
     }
     idf = {f"idf_{name}": values for name, values in features.ngrams.idf.items()}
     np.savez_compressed(folder / ARRAYS, **arrays, **idf)
@@ -59,14 +61,21 @@ def load(folder: Path) -> IntentModel:
             arrays = dict(stored)
         vocabularies = description["vocabularies"]
         ngrams = NGrams(vocabularies, {name: arrays[f"idf_{name}"] for name in vocabularies})
-        projection = Projection(arrays["mean"], arrays["spread"], arrays["components"])
-        sparse = csr_matrix(
-            (arrays["sparse_data"].astype(np.float32), arrays["sparse_indices"], arrays["sparse_indptr"]),
-            shape=tuple(arrays["sparse_shape"]),
+        components = arrays["components"].astype(np.float32)
+        features = Features(encoder, Projection(arrays["mean"], arrays["spread"], components), ngrams)
+        counts = csr_matrix(
+            (arrays["counts"], arrays["counts_indices"].astype(np.int32), arrays["counts_indptr"]),
+            shape=tuple(arrays["counts_shape"]),
         )
-        examples = Vectors(arrays["dense"].astype(np.float32), sparse)
-        head = Head(tuple(description["labels"]), examples, arrays["weights"], Gate(**description["gate"]))
+        stored = Stored(arrays["dense"], float(arrays["dense_scale"]), counts)
+        weights = arrays["weights"].astype(np.float32)
+        head = Head(tuple(description["labels"]), stored.vectors(ngrams), weights, Gate(**description["gate"]))
         spelling = Spelling(description["words"], encoder.whole_words())
     except (OSError, KeyError, TypeError, ValueError) as problem:
         raise ContentError(f"the intent model cannot be read ({problem}): train again") from problem
-    return IntentModel(spelling, Features(encoder, projection, ngrams), head)
+    return IntentModel(spelling, features, stored, head)
+
+
+def _smallest(columns: int) -> type[np.unsignedinteger[Any]]:
+    """Return the smallest type that counts so many columns."""
+    return np.uint16 if columns <= np.iinfo(np.uint16).max else np.uint32
