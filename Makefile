@@ -40,8 +40,9 @@ check: setup-dev  ## lint, types, layers, Rasa's validation, the widget, known v
 	@scripts/check-widget
 	@scripts/audit
 
-eval: setup-dev  ## measure understanding on the held-out messages in eval/
-	@$(BIN)/admissions eval eval/faq.tsv eval/intents.tsv eval/out_of_scope_near.tsv eval/out_of_scope_far.tsv
+HELD_OUT := $(addprefix eval/,faq.tsv intents.tsv out_of_scope_near.tsv out_of_scope_far.tsv multi.tsv followups.tsv)
+eval: setup-dev  ## measure understanding on the held-out messages in eval/, beside Rasa's default pipeline (first time: long)
+	@$(BIN)/admissions eval $(HELD_OUT) --stock --variants --pictures results/eval --floors
 
 bench: setup  ## measure what a message costs (against the assistant that `make run` started)
 	@$(BIN)/python -m admissions.commands.bench

@@ -16,7 +16,16 @@ from actions._say import say_all
 from admissions import content, names
 from admissions.bootstrap import parts
 from admissions.core import front_desk
-from admissions.core.intake import PREVIEW, Intake, Progress, ShowPreview, Turn, open_step, question
+from admissions.core.intake import (
+    PREVIEW,
+    Intake,
+    Interruption,
+    Progress,
+    ShowPreview,
+    Turn,
+    open_step,
+    question,
+)
 
 
 class ValidateIntakeForm(AdmissionsAction):
@@ -33,9 +42,11 @@ class ValidateIntakeForm(AdmissionsAction):
         if any(isinstance(reply, ShowPreview) for reply in progress.replies):
             lane = await asyncio.to_thread(parts().service.lane_of, tracker.sender_id)
         asked = questions_of(tracker)
-        in_between = partial(answer, dispatcher, asked, domain)
-        if tracker.get_slot(names.SLOT_INTAKE) is None:  # "how long is it, and can somebody call me": the answer first
-            answer(dispatcher, [label for label in asked if len(asked) > 1 and label not in names.REQUESTS], domain)
+        questions = [label for label in asked if label not in names.REQUESTS]
+        in_between = partial(answer, dispatcher, questions, domain)
+        beside_a_request = 0 < len(questions) < len(asked)
+        if beside_a_request and not any(isinstance(reply, Interruption) for reply in progress.replies):
+            in_between()  # "how long is it, and can somebody call me": the answer first
         say_all(progress.replies, progress.state, dispatcher, in_between, lane)
         kept = [SlotSet(names.SLOT_INTAKE, progress.state.to_json()), SlotSet(names.SLOT_SEVERAL, None)]
         if progress.outcome is None:
@@ -47,6 +58,7 @@ class ValidateIntakeForm(AdmissionsAction):
         return [
             SlotSet(names.SLOT_INTAKE, tracker.get_slot(names.SLOT_INTAKE)),
             SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME),
+            SlotSet(names.SLOT_SEVERAL, None),
         ]
 
 

@@ -103,7 +103,7 @@ def follow_ups(root: Path = ROOT) -> FollowUps:
     """Return what short messages lean on, read once. Raises ContentError."""
     try:
         return load_follow_ups(read_yaml(root / "content" / "follow_ups.yml"), nlu_files(root).labels)
-    except (KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise ContentError(f"content/follow_ups.yml cannot be used: {problem}") from None
 
 
@@ -117,7 +117,7 @@ def entity_names(root: Path = ROOT) -> EntityNames:
     }
     try:
         return EntityNames(read_yaml(root / "content" / "entities.yml"), substances)
-    except (KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise ContentError(f"content/entities.yml cannot be used: {problem}") from None
 
 

@@ -65,13 +65,24 @@ def load_nlu_files(root: Path) -> NluFiles:
     answers: dict[str, Answer] = {}
     for path in sorted((root / "data" / "nlu").rglob("*.yml")):
         name, loaded = path.relative_to(root).as_posix(), read_yaml(path)
-        for block in loaded.get("nlu") or []:
-            examples += [Example(text, str(block["intent"]), name) for text in _lines(str(block.get("examples") or ""))]
-            if not str(block.get("examples") or "").strip():
-                raise ContentError(f"{name}: {block['intent']} has no examples: write at least {LEAST_EXAMPLES}")
-        for response, variations in (loaded.get("responses") or {}).items():
-            answers[str(response).removeprefix("utter_")] = Answer(tuple(variations), name)
+        try:
+            _read_file(name, loaded, examples, answers)
+        except (KeyError, TypeError, AttributeError, ValueError) as problem:
+            raise ContentError(
+                f"{name}: expected `nlu` (intent, examples) and `responses` (lists of text): {problem}"
+            ) from None
     return NluFiles(tuple(examples), answers)
+
+
+def _read_file(name: str, loaded: Mapping[str, Any], examples: list[Example], answers: dict[str, Answer]) -> None:
+    for block in loaded.get("nlu") or []:
+        found = [Example(text, str(block["intent"]), name) for text in _lines(str(block.get("examples") or ""))]
+        if not found:
+            raise ContentError(f"{name}: {block['intent']} has no examples: write at least {LEAST_EXAMPLES}")
+        examples += found
+    for response, variations in (loaded.get("responses") or {}).items():
+        wordings = tuple(dict(one) for one in variations)
+        answers[str(response).removeprefix("utter_")] = Answer(wordings, name)
 
 
 def check_nlu_files(files: NluFiles, facts: Mapping[str, Any]) -> None:

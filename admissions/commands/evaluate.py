@@ -188,7 +188,11 @@ def _variant_figures(reader: Reader, rows: Sequence[Labelled]) -> Figures:
 
     def right(change: Callable[[str], str]) -> float:
         plain = [row for row in rows if SEVERAL not in row.label and topic_of(row.label) != "out_of_scope"]
-        read = [(row, _ours(reader, change(row.text)).label) for row in plain if row.label not in LANES]
+        read = [
+            (row, _ours(reader, change(row.text)).label)
+            for row in plain
+            if row.label not in LANES and row.label != NO_LANE
+        ]
         return share(topic_of(label) == topic_of(row.label) for row, label in read) or 0.0
 
     as_written = right(lambda text: text)

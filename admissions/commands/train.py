@@ -49,7 +49,8 @@ def ensure_model(*, force: bool = False) -> Path:
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **QUIET_ENVIRONMENT},
+            # Serving has one thread a library; training alone has the machine.
+            env={**os.environ, **QUIET_ENVIRONMENT, "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1)},
         )
         try:
             while process.poll() is None:

@@ -16,6 +16,9 @@ from admissions.core.wording import fold
 LEVELS = ("iop", "php", "inpatient")
 DEFAULT_LEVEL = "iop"
 
+#: Words that change nothing in so short a message.
+_FILLERS = frozenset(("the", "a", "an", "ok", "okay", "oh", "hmm", "alright", "yes", "no", "thanks"))
+
 #: The aspect that is meant where a level is named and nothing was asked before.
 MEANING = "meaning"
 
@@ -62,6 +65,7 @@ class FollowUps:
     cells: Mapping[tuple[str, str], str]  #: (aspect, level) -> label
     places: Mapping[str, tuple[str, str]]  #: label -> its first (aspect, level)
     phrases: Mapping[str, frozenset[str]]
+    aspect_words: Mapping[str, frozenset[str]]  #: by aspect the messages that are nothing but its name
     most_words: int
     facets: tuple[str, ...] = ()  #: labels of the article's answers
 
@@ -75,31 +79,31 @@ class FollowUps:
         said = fold(asked.words)
         if len(said.split()) > self.most_words:
             return None
-        if len(asked.levels) == 1 and self._is_only_a_level(fold(asked.without_levels)):
-            return self._at_level(talk, asked.levels[0])
-        if not asked.levels and self._strip(said) in self.phrases["the_other"]:
+        if asked.levels:
+            only_a_level = len(asked.levels) == 1 and self._is_only_a_level(fold(asked.without_levels))
+            return self._at_level(talk, asked.levels[0]) if only_a_level else None
+        stripped = self._without_openers(said)
+        if stripped in self.phrases["the_other"]:
             return self._at_the_other(talk)
-        if not asked.levels and said in self.phrases["more"]:
+        if said in self.phrases["more"]:
             return self._more(talk)
-        if not asked.levels:
-            return self._same_level(asked.label, talk)
-        return None
+        aspect = next((name for name, words in self.aspect_words.items() if stripped in words), None)
+        if aspect and talk.asked and talk.asked.startswith("faq/"):
+            return self._aspect_at(aspect, talk.level or DEFAULT_LEVEL)
+        return self._same_level(asked.label, talk)
 
     def _is_only_a_level(self, rest: str) -> bool:
-        words = rest.split()
-        while words and words[-1] in self.phrases["closers"]:
-            words.pop()
-        left = " ".join(
-            word for word in words if word not in ("the", "a", "an", "ok", "okay", "oh", "hmm", "well", "alright")
-        )
-        return not left or left in self.phrases["openers"]
+        """Say whether a message holds nothing but a level's name: an opener before it, a closer behind it."""
+        left = _without_fillers(rest)
+        while closer := next((one for one in self.phrases["closers"] if f" {left}".endswith(f" {one}")), None):
+            left = left.removesuffix(closer).strip()
+        return not left or left in {_without_fillers(opener) for opener in self.phrases["openers"]}
 
-    def _strip(self, said: str) -> str:
-        """Take the opener off: "and what about the other one" is "the other one"."""
-        for opener in sorted(self.phrases["openers"], key=len, reverse=True):
-            if said.startswith(f"{opener} "):
-                return self._strip(said.removeprefix(f"{opener} "))
-        return said
+    def _without_openers(self, said: str) -> str:
+        """Take the openers off: "and what about the other one" is "the other one"."""
+        openers = (one for one in self.phrases["openers"] if said.startswith(f"{one} "))
+        opener = max(openers, key=len, default=None)
+        return said if opener is None else self._without_openers(said.removeprefix(f"{opener} "))
 
     def _at_level(self, talk: Talk, level: str) -> Lean | None:
         if talk.asked is None:
@@ -118,7 +122,12 @@ class FollowUps:
             return self._at_level(talk, talk.other) or Lean()
         left = [level for level in LEVELS if level != talk.level]
         aspect = self.places.get(talk.asked or "", (MEANING, ""))[0]
-        return Lean(unclear=tuple(self.cells.get((aspect, level)) or self.cells[MEANING, level] for level in left))
+        return Lean(unclear=tuple(self._offered(aspect, level) for level in left))
+
+    def _offered(self, aspect: str, level: str) -> str:
+        """Return what may be offered for a level: an answer, never "our information does not say"."""
+        cell = self.cells.get((aspect, level), "")
+        return cell if cell.startswith("faq/") else self.cells[MEANING, level]
 
     def _more(self, talk: Talk) -> Lean | None:
         if talk.asked is None:
@@ -137,12 +146,14 @@ class FollowUps:
         place = self.places.get(label)
         if place is None or talk.level is None or place[1] != DEFAULT_LEVEL or talk.level == DEFAULT_LEVEL:
             return None
-        cell = self.cells.get((place[0], talk.level))
-        if cell is None and "+" in talk.level:
-            return Lean(
-                unclear=tuple(one for level in talk.level.split("+") if (one := self.cells.get((place[0], level))))
-            )
-        return Lean(cell, certain=False) if cell else None
+        return self._aspect_at(place[0], talk.level, certain=False)
+
+    def _aspect_at(self, aspect: str, level: str, *, certain: bool = True) -> Lean | None:
+        """Return what an aspect's question asks of the level that is talked about, or of each level of a comparison."""
+        cell = self.cells.get((aspect, level))
+        if cell is None and "+" in level:
+            return Lean(unclear=tuple(dict.fromkeys(self._offered(aspect, one) for one in level.split("+"))))
+        return Lean(cell, certain=certain) if cell else None
 
 
 def load_follow_ups(loaded: Mapping[str, Any], labels: Collection[str]) -> FollowUps:
@@ -171,4 +182,9 @@ def load_follow_ups(loaded: Mapping[str, Any], labels: Collection[str]) -> Follo
             places.setdefault(label, (aspect, level))
     phrases = {name: frozenset(map(fold, loaded[name])) for name in ("openers", "closers", "the_other", "more")}
     facets = tuple(sorted(label for label in labels if label.startswith("faq/")))
-    return FollowUps(cells, places, phrases, int(loaded["most_words"]), facets)
+    words = {aspect: frozenset(map(fold, said)) for aspect, said in loaded["aspect_words"].items()}
+    return FollowUps(cells, places, phrases, words, int(loaded["most_words"]), facets)
+
+
+def _without_fillers(text: str) -> str:
+    return " ".join(word for word in text.split() if word not in _FILLERS)

@@ -22,10 +22,11 @@ UNKNOWN = "und"
 
 #: Asking for Spanish in English, or with so few words that no count tells: the answer is the Spanish one.
 _SPANISH_WANTED = re.compile(
-    r"^(?:\w+ ){0,3}?(?:habl\w* (?:en )?(?:espanol|español)|(?:speak|speaks|in|to) spanish)\b"
-    r"(?: \w+){0,4}$|^(?:en )?(?:espanol|español|spanish)(?: please| por favor)?$"
-    r"|^(?:hola )?(?:ayuda|ayudame|ayúdame|necesito ayuda|auxilio|por favor ayuda|no hablo ingles|no hablo inglés)"
-    r"(?: por favor)?$"
+    r"^(?:\w+ ){0,6}?(?:habl\w* (?:en )?espa[nñ]ol|speaks? spanish|speaking spanish)(?: \w+){0,4}$"
+    r"|^(?:\w+ ){0,6}?(?:in|to|en) (?:spanish|espa[nñ]ol)(?: please| pls| por favor)?$"
+    r"|^(?:espa[nñ]ol|spanish)(?: please| pls| por favor)?$"
+    r"|^(?:hola )?(?:ayuda|ay[uú]d[ae]me|necesito ayuda|auxilio|por favor ayuda|no hablo ingl[eé]s|cu[aá]nto cuesta"
+    r"|cu[aá]nto dura|d[oó]nde est[aá]n?)(?: por favor)?$"
 )
 
 

@@ -75,6 +75,19 @@ _HAITIAN = {
     *("mwen", "ou", "li", "nou", "yo", "se", "pa", "ki", "nan", "pou", "ak", "sa", "gen", "te", "ap", "konsa", "kijan"),
     *("konbyen", "kote", "poukisa", "bezwen", "ed", "pitit", "dwòg", "tretman"),
 }
+_POLISH_BESIDES = {
+    "potrzebuję",
+    "pomocy",
+    "pomoc",
+    "mojego",
+    "mojej",
+    "syna",
+    "córki",
+    "męża",
+    "leczenie",
+    "ile",
+    "kosztuje",
+}
 _TAGALOG_BESIDES = {
     *("ang", "ng", "sa", "mga", "ko", "mo", "niya", "namin", "kami", "siya", "ako", "ikaw", "po", "opo", "hindi", "ba"),
     *("na", "ay", "kung", "paano", "magkano", "saan", "anak", "tulong", "kailangan"),
@@ -90,7 +103,7 @@ COMMONEST_WORDS = {
     "fr": _folded(FRENCH),
     "de": _folded(GERMAN),
     "it": _folded(ITALIAN),
-    "pl": _folded(POLISH),
+    "pl": _folded(POLISH | _POLISH_BESIDES),
     "tl": _folded(TAGALOG | _TAGALOG_BESIDES),
     "tr": _folded(TURKISH),
     "vi": _folded(_parts(VIETNAMESE)),

@@ -28,8 +28,8 @@ class Floors:
     def worded(self, name: str) -> str:
         """Return a figure's floor for a table."""
         if name in self.least:
-            return f"≥ {self.least[name]:.1%}"
-        return f"≤ {self.most[name]:.1%}" if name in self.most else ""
+            return f"≥ {_value(name, self.least[name])}"
+        return f"≤ {_value(name, self.most[name])}" if name in self.most else ""
 
 
 def load_floors(path: Path) -> Floors:
@@ -46,3 +46,7 @@ def load_floors(path: Path) -> Floors:
             f"{path.name}: expected `least` and `most`, each a map of figure to number ({problem})"
         ) from None
     return Floors(least, most)
+
+
+def _value(name: str, floor: float) -> str:
+    return f"{floor:g} ms" if name.startswith("ms_") else f"{floor:.1%}"

@@ -15,7 +15,9 @@ _SIZE, _DPI = 11, 110
 
 
 def draw(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:
-    """Write calibration.png and confusion.png into `folder` and return their paths."""
+    """Write calibration.png and confusion.png into `folder` and return their paths; none for no outcomes."""
+    if not outcomes:
+        return []
     import matplotlib
 
     matplotlib.use("Agg")  # no screen

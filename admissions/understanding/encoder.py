@@ -13,6 +13,7 @@ from admissions.understanding.arrays import Array
 from admissions.understanding.encoder_graph import (
     TOKENIZER_SHA256,
     WEIGHTS_SHA256,
+    WORD_ROWS,
     build_encoder,
     read_published,
     read_weights,
@@ -71,6 +72,13 @@ def make_encoder(folder: Path, sha256: str = WEIGHTS_SHA256) -> Encoder:
         ContentError: the weights are missing or altered, or the tokenizer is.
     """
     source = weights_folder()
-    build_encoder(read_weights(source, sha256), folder / GRAPH_FILE)
-    (folder / TOKENIZER_FILE).write_bytes(read_published(source / TOKENIZER_FILE, TOKENIZER_SHA256))
+    weights = read_weights(source, sha256)
+    tokenizer = read_published(source / TOKENIZER_FILE, TOKENIZER_SHA256)
+    # Pieces that no English message holds: blank rows pack to nothing, a megabyte of the model.
+    vocabulary = Tokenizer.from_str(tokenizer.decode("utf-8")).get_vocab()
+    unused = [row for piece, row in vocabulary.items() if not piece.isascii() or piece.startswith("[unused")]
+    weights[WORD_ROWS] = weights[WORD_ROWS].copy()
+    weights[WORD_ROWS][unused] = 0.0
+    build_encoder(weights, folder / GRAPH_FILE)
+    (folder / TOKENIZER_FILE).write_bytes(tokenizer)
     return Encoder(folder)

@@ -34,6 +34,9 @@ OPSET, IR_VERSION = 17, 8
 #: How many of the last layers are given out; the last row is the published sentence embedding.
 OUTPUT_LAYERS = 3
 
+#: The weights' name for the vocabulary: a row a word piece.
+WORD_ROWS = "embeddings.word_embeddings.weight"
+
 Weights = dict[str, Array]
 
 
@@ -102,8 +105,8 @@ def encoder_model(weights: Weights) -> onnx.ModelProto:
     graph = _Graph(weights)
     # Every token is of segment 0, so its embedding is folded into the positions'.
     graph.constant("positions", weights["embeddings.position_embeddings.weight"] + _segment(weights))
-    words = weights["embeddings.word_embeddings.weight"]
-    scales = np.abs(words).max(axis=1, keepdims=True) / 127
+    words = weights[WORD_ROWS]
+    scales = np.maximum(np.abs(words).max(axis=1, keepdims=True) / 127, np.float32(1e-6))
     graph.constant("words", np.round(words / scales).astype(np.int8))
     graph.constant("scales", scales)
     length = graph.add("Shape", "ids")

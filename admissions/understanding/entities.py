@@ -48,8 +48,8 @@ class EntityNames:
             {"label": DURATION, "pattern": [{"LIKE_NUM": True}, {"LOWER": {"IN": ["to", "-", "or"]}},
                                             {"LIKE_NUM": True}, unit]},
             {"label": EMAIL, "pattern": [{"LIKE_EMAIL": True}]},
-            # Seven digits and more, however they are grouped; whether they are a number is the form's business.
-            {"label": PHONE, "pattern": [{"TEXT": {"REGEX": r"^\(?\+?\d{3}\)?[-.]?\d{3}[-.]?\d{4}$"}}]},
+            # Ten digits, however they are grouped; whether they are a number is the form's business.
+            {"label": PHONE, "pattern": [{"TEXT": {"REGEX": r"^(\+?1[-.]?)?\(?\d{3}\)?[-.]?\d{3}[-.]?\d{4}$"}}]},
             {"label": PHONE, "pattern": [{"SHAPE": {"IN": ["ddd", "(ddd"]}},
                                          {"ORTH": {"IN": [")", "-", "."]}, "OP": "*"}, {"SHAPE": "ddd"},
                                          {"ORTH": {"IN": ["-", "."]}, "OP": "?"}, {"SHAPE": "dddd"}]},

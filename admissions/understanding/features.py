@@ -30,6 +30,11 @@ SHARE_DENSE = 1.0 - SHARE_CHARACTERS - SHARE_WORDS
 _SPREAD_FLOOR = 0.1
 
 
+#: How many of the most frequent n-grams are taken as dense columns where all texts are compared with all.
+_OFTEN = 600
+#: Rows compared at a time: a product of all with all would need a second matrix of that size.
+_BLOCK = 1000
+
 #: Texts encoded at the same time while training; serving encodes one.
 _ENCODERS = 2
 
@@ -50,6 +55,22 @@ class Vectors:
         """Return how alike each of our rows is to each of theirs, about 0 to 1."""
         sparse = (self.sparse @ others._by_term).toarray()
         return np.asarray(self.dense @ others.dense.T + sparse, dtype=np.float32)
+
+    def likeness_to_itself(self) -> Array:
+        """Return `likeness(self)`, several times as fast for thousands of rows.
+
+        Nearly all the work of the sparse product is in the few hundred n-grams that stand in most texts: as dense
+        columns they are one matrix product.
+        """
+        often = np.argsort(-np.bincount(self.sparse.indices, minlength=self.sparse.shape[1]))
+        often, seldom = often[:_OFTEN], np.sort(often[_OFTEN:])
+        columns = self.sparse.tocsc()
+        dense = np.hstack([self.dense, columns[:, often].toarray()])
+        rare = columns[:, seldom].tocsr()
+        alike = dense @ dense.T
+        for first in range(0, len(alike), _BLOCK):
+            alike[first : first + _BLOCK] += (rare[first : first + _BLOCK] @ rare.T).toarray()
+        return np.asarray(alike, dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from admissions.understanding.wording import clean
 STEEPNESS, SMOOTHING = 0.35, 0.05
 
 #: So many examples are scored as if left out, for the gate: enough for a threshold that one in twenty-five falls below.
-LEFT_OUT = 2500
+LEFT_OUT = 1500
 
 #: The label of what we do not answer: never offered as something the visitor may have meant.
 OUT_OF_SCOPE = "out_of_scope"
@@ -55,7 +55,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Head:
-    """The trained part: examples' vectors, their weights for each label and each topic of several labels, and the gate."""
+    """The trained part: examples' vectors, their weights for each label and topic of several labels, and the gate."""
 
     labels: tuple[str, ...]
     examples: Vectors
@@ -71,10 +71,10 @@ class Head:
     def fit(cls, examples: Vectors, labels: Sequence[str]) -> Head:
         """Train on vectors and their labels."""
         names, own = np.unique(list(labels), return_inverse=True)
-        topics = _topics(names)
+        topics = _topics([str(name) for name in names])
         own_label = np.eye(len(names), dtype=np.float32)[own]
         targets = np.concatenate([own_label, own_label @ _shared(topics)], axis=1)
-        kernel = _kernel(examples, examples)
+        kernel = _kernel(examples.likeness_to_itself())
         kernel[np.diag_indices_from(kernel)] += SMOOTHING
         weights, seen, leverage = _solve(kernel, targets)
         left_out = targets[seen] - weights[seen] / leverage[:, None]
@@ -84,7 +84,7 @@ class Head:
 
     def chances(self, vectors: Vectors) -> Array:
         """Return texts x labels: calibrated probabilities."""
-        scores = _label_scores(_kernel(vectors, self.examples) @ self.weights, self.topics)
+        scores = _label_scores(_kernel(vectors.likeness(self.examples)) @ self.weights, self.topics)
         return probabilities(scores, self.gate.sharpness)
 
 
@@ -169,8 +169,10 @@ def topic_of(label: str) -> str:
     return OUT_OF_SCOPE if label.startswith(f"{OUT_OF_SCOPE}/") else label.split("__", 1)[0]
 
 
-def _kernel(vectors: Vectors, others: Vectors) -> Array:
-    return np.asarray(np.exp(2.0 * STEEPNESS * (vectors.likeness(others) - 1.0)), dtype=np.float32)
+def _kernel(likeness: Array) -> Array:
+    likeness -= 1.0
+    likeness *= np.float32(2.0 * STEEPNESS)
+    return np.asarray(np.exp(likeness, out=likeness))
 
 
 def _label_scores(outputs: Array, topics: Array) -> Array:

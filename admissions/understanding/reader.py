@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from admissions.core.follow_ups import Asked, FollowUps, Talk
+from admissions.names import REQUESTS
 from admissions.understanding.entities import LEVEL, Entity, EntityNames
 from admissions.understanding.intent_model import Guess, IntentModel, Reading, topic_of
 from admissions.understanding.segments import Segment, segments, without_lead
@@ -35,6 +36,10 @@ NOT_QUESTIONS = frozenset(
         *("skip", "stop", "go_back", "repeat", "start_over", "why_ask"),
     )
 )
+
+
+#: What is done and not talked about: a later "and php?" does not ask for it again.
+NOT_TALKED_ABOUT = REQUESTS | {"delete_my_data"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ class MessageReader:
             talk = self._talk_after(one, talk)
             if one.label not in (other.label for other in asked):
                 asked.append(one)
-        main = next((one for one in asked if one.label == whole.label), asked[0])
+        same = [one for one in asked if topic_of(one.label) == topic_of(whole.label)]
+        main = next((one for one in same if one.label == whole.label), [*same, *asked][0])
         return Understanding(
             questions=tuple(one.label for one in asked[:MOST_QUESTIONS]),
             label=main.label,
@@ -121,15 +127,22 @@ class MessageReader:
         levels = tuple(dict.fromkeys(entity.value for entity in named))
         lean = self._follow_ups.lean(Asked(part.text, reading.label, levels, rest), talk)
         if lean is None:
-            return _Question(reading.label, levels, reading.confidence, reading.accepted, reading.suggestions)
+            accepted = reading.accepted or self._is_sure_enough_in(talk, part.text, reading)
+            return _Question(reading.label, levels, reading.confidence, accepted, reading.suggestions)
         if lean.label is None:
             return _Question(reading.label, levels, reading.confidence, False, lean.unclear)
         # A label's own doubt stays, but for messages that say nothing except what they lean on.
         sure = lean.certain or reading.confidence >= self._model.head.gate.suggest
         return _Question(lean.label, levels, reading.confidence, sure, reading.suggestions)
 
+    def _is_sure_enough_in(self, talk: Talk, text: str, reading: Reading) -> bool:
+        """Say whether a short question may be answered because the talk is about care already: "at my job too?"."""
+        short = len(text.split()) <= self._follow_ups.most_words
+        is_about_care = bool(talk.asked and talk.asked.startswith("faq/") and reading.label.startswith("faq/"))
+        return short and is_about_care and reading.confidence >= self._model.head.gate.suggest
+
     def _talk_after(self, asked: _Question, talk: Talk) -> Talk:
-        if not asked.accepted or asked.label in NOT_QUESTIONS:
+        if not asked.accepted or asked.label in NOT_QUESTIONS | NOT_TALKED_ABOUT:
             return talk
         known = self._follow_ups.levels_of(asked.label)
         # "Tell me about inpatient" is answered by a comparison and speaks of inpatient care alone.

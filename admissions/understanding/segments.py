@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.lang.en import English
 from spacy.tokens import Token
@@ -121,12 +122,15 @@ def segments(cleaned: str) -> list[Segment]:
 def asks(text: str) -> bool:
     """Say whether a clause has the form of a question, or asks somebody to do something, with or without its mark."""
     words = words_of(without_lead(text))
-    return bool(words) and (
-        words[0] in _WH
-        or words[0] in _ORDERS
-        or words[0] in _AUXILIARY
-        # "so in iop do i get to sleep at home"
-        or any(verb in _TURNS and subject in _PRONOUNS for verb, subject in zip(words[1:], words[2:], strict=False))
+    return (
+        bool(words)
+        and (
+            words[0] in _WH
+            or words[0] in _ORDERS
+            or words[0] in _AUXILIARY
+            # "so in iop do i get to sleep at home"
+            or any(verb in _TURNS and subject in _PRONOUNS for verb, subject in pairwise(words[1:]))
+        )
     )
 
 

@@ -18,6 +18,9 @@ MIN_LETTERS = 4
 #: A training word counts as one when it was written twice, or is in the dictionary: examples have slips of their own.
 MIN_SEEN = 2
 
+#: The short names of the programs.
+SHORT_NAMES = ("iop", "php")
+
 #: How much likelier each slip is than a wrong letter, and how seldom a first letter is wrong; orders of magnitude only.
 _SWAPPED, _MISSING, _EXTRA, _WRONG = 8.0, 4.0, 2.0, 1.0
 _FIRST_LETTER = 0.25
@@ -42,6 +45,20 @@ class Spelling:
             if (count >= MIN_SEEN or word in general) and word not in HAZARD_WORDS
         }
 
+        # The programs' own short names are too short for the rules below, and matter most: "ipo", "phpp".
+        self._names = {
+            slip: name
+            for name in SHORT_NAMES
+            for _, slip in _slips(name)
+            if self._is_slip_of_a_name(slip, name, general)
+        }
+
+    def _is_slip_of_a_name(self, slip: str, name: str, general: Collection[str]) -> bool:
+        """Say whether a word can only be a slip: nobody wrote it, and English lacks it unless letters are swapped."""
+        if slip == name or len(slip) < len(name) or self.seen.get(slip, 0) >= MIN_SEEN or slip in HAZARD_WORDS:
+            return False
+        return sorted(slip) == sorted(name) or slip not in general
+
     @classmethod
     def fit(cls, cleaned: Iterable[str], general: Collection[str]) -> Spelling:
         """Learn the words of the training examples."""
@@ -52,6 +69,8 @@ class Spelling:
         return _WORD.sub(lambda match: self._word(match[0]), cleaned)
 
     def _word(self, word: str) -> str:
+        if word in self._names:
+            return self._names[word]
         if len(word) < MIN_LETTERS or "'" in word or word in self._known:
             return word
         slips = {fixed: odds * self._targets[fixed] for odds, fixed in _slips(word) if fixed in self._targets}

@@ -69,5 +69,9 @@ async def test_an_intake_that_fails_stays_open_where_it_was(monkeypatch: pytest.
 
     # then
     assert responses(said)[0] == names.UTTER_TECHNICAL_PROBLEM
-    assert slots_of(events) == {names.SLOT_INTAKE: kept, names.SLOT_REQUESTED: names.SLOT_OUTCOME}
+    assert slots_of(events) == {
+        names.SLOT_INTAKE: kept,
+        names.SLOT_REQUESTED: names.SLOT_OUTCOME,
+        names.SLOT_SEVERAL: None,
+    }
     assert CANARY not in repr(logs)

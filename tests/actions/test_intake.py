@@ -265,3 +265,101 @@ async def test_what_could_not_be_saved_is_shown_again_instead_of_asked_anew(form
     assert "Name: Sam." in preview["text"]
     assert form.slots[names.SLOT_INTAKE]["step"] == PREVIEW
     assert form.is_open
+
+
+# -- several questions in one message ----------------------------------------------------------------------------------
+
+LENGTH, COST = "faq/how_long__overview", "ask_cost_or_insurance"
+
+
+def spoken(said: Said) -> list[str]:
+    """Return each message as the response it is, or else its words."""
+    return [message.get("response") or message["text"] for message in said]
+
+
+@pytest.mark.parametrize("intent", sorted(names.REQUESTS))
+@pytest.mark.parametrize("turned_round", [False, True], ids=["the request last", "the request first"])
+async def test_a_question_beside_the_request_is_answered_before_the_intake_opens(
+    form: Form, intent: str, turned_round: bool
+) -> None:
+    # given
+    asked = [intent, LENGTH] if turned_round else [LENGTH, intent]
+
+    # when
+    said = await form.say("how long is it and can somebody call me", intent, questions=asked)
+
+    # then the answer once, and behind it what the intake always opens with
+    alone = await Form().say("can somebody call me", intent)
+    assert spoken(said) == [f"utter_{LENGTH}", *words(alone)]
+    assert form.is_open
+
+
+async def test_every_question_beside_the_request_is_answered_in_order(form: Form) -> None:
+    said = await form.say("cost, length, and call me", "request_callback", questions=[COST, LENGTH, "request_callback"])
+    assert spoken(said)[:3] == [f"utter_{COST}", f"utter_{LENGTH}", LINES["start_callback"]]
+
+
+async def test_a_request_alone_opens_the_intake_and_answers_nothing(form: Form) -> None:
+    said = await form.say("call me", "request_callback", questions=["request_callback"])
+    assert words(said)[0] == LINES["start_callback"]
+
+
+async def test_an_intake_leaves_no_several_questions_open(form: Form) -> None:
+    # given
+    form.slots[names.SLOT_SEVERAL] = True
+
+    # when
+    await form.say("how long and call me", "request_callback", questions=[LENGTH, "request_callback"])
+
+    # then
+    assert form.slots[names.SLOT_SEVERAL] is None
+
+
+async def test_two_questions_in_between_are_both_answered_then_the_open_question_comes_once(form: Form) -> None:
+    # given
+    await form.say("call me", "request_callback")
+
+    # when
+    said = await form.say("how long is it and what does it cost?", "faq", questions=[LENGTH, COST])
+
+    # then
+    assert spoken(said) == [f"utter_{LENGTH}", f"utter_{COST}", f"{LINES['return']}\n{ask('name')}"]
+
+
+async def test_an_answer_beside_a_question_is_kept_and_the_question_answered(form: Form) -> None:
+    # given
+    await form.say("call me", "request_callback")
+
+    # when
+    said = await form.say("my name is Sam. how long is it?", "faq", questions=[LENGTH])
+
+    # then
+    assert spoken(said) == [f"utter_{LENGTH}", ask("reach")]
+    assert form.slots[names.SLOT_INTAKE]["answers"] == {"name": "Sam"}
+
+
+@pytest.mark.parametrize("plan", sorted(names.REQUESTS))
+async def test_a_question_beside_another_request_is_answered_inside_an_intake_too(form: Form, plan: str) -> None:
+    # given
+    await form.say("hello", plan)
+
+    # when
+    text = "how long is it and can someone call me?"
+    said = await form.say(text, "request_callback", questions=[LENGTH, "request_callback"])
+
+    # then
+    assert spoken(said)[0] == f"utter_{LENGTH}"
+    assert names.UTTER_OUT_OF_SCOPE not in spoken(said)
+    assert form.is_open
+
+
+async def test_asking_again_for_the_call_that_is_being_arranged_is_nothing_we_cannot_answer(form: Form) -> None:
+    # given
+    await form.say("call me", "request_callback")
+
+    # when
+    text = "my name is Sam. how long is it and can someone call me?"
+    said = await form.say(text, "request_callback", questions=[LENGTH, "request_callback"])
+
+    # then
+    assert spoken(said) == [f"utter_{LENGTH}", ask("reach")]

@@ -14,7 +14,9 @@ from actions._fence import AdmissionsAction, Events
 DOMAIN = {
     "responses": {
         "utter_faq/how_long__overview": [{"text": "At least nine weeks."}],
+        "utter_faq/how_long__hours_per_week": [{"text": "At least nine hours a week."}],
         "utter_ask_cost_or_insurance": [{"text": "Our information does not cover cost."}],
+        "utter_out_of_scope/schedule_details": [{"text": "It gives no weekends."}, {"text": "I have no exact times."}],
     }
 }
 
@@ -27,16 +29,19 @@ def make_tracker(
     slots: Mapping[str, Any] | None = None,
     entities: Mapping[str, str] | None = None,
     suggestions: Sequence[str] = (),
+    questions: Sequence[str] = (),
     events: Sequence[Mapping[str, Any]] = (),
 ) -> Tracker:
     """Return the tracker of conversation `c1` after this message; a tapped button is certain of its intent."""
-    message = {
+    message: dict[str, Any] = {
         "text": text,
         "intent": {"name": intent, "confidence": 1.0 if tapped else 0.8},
         "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
         "intent_ranking": [] if tapped else [{"name": intent, "confidence": 0.8}],
         "suggestions": list(suggestions),
     }
+    if questions:
+        message["questions"] = list(questions)
     return Tracker("c1", dict(slots or {}), message, [dict(event) for event in events], False, None, {}, None)
 
 

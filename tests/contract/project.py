@@ -36,17 +36,26 @@ def examples() -> dict[str, list[str]]:
     return found
 
 
-def answers() -> dict[str, list[dict[str, Any]]]:
-    """Return the answers from the article by facet."""
-    return {name.removeprefix("utter_faq/"): variations for data in NLU_FILES.values()
-            for name, variations in (data.get("responses") or {}).items()}  # fmt: skip
+def answers(intent: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the answers of a retrieval intent by the name of what is asked: a facet, or a gap of the article."""
+    prefix = f"utter_{intent}/"
+    return {name.removeprefix(prefix): variations for data in NLU_FILES.values()
+            for name, variations in (data.get("responses") or {}).items() if name.startswith(prefix)}  # fmt: skip
 
 
-EXAMPLES, ANSWERS = examples(), answers()
-FACETS = sorted(label.removeprefix("faq/") for label in EXAMPLES if label.startswith("faq/"))
+def asked_of(intent: str) -> list[str]:
+    """Return what a retrieval intent has examples for, by name."""
+    return sorted(label.removeprefix(f"{intent}/") for label in EXAMPLES if label.startswith(f"{intent}/"))
+
+
+EXAMPLES = examples()
+#: By facet: what the article answers. By gap: what it is asked and does not answer.
+ANSWERS, GAP_ANSWERS = answers("faq"), answers("out_of_scope")
+FACETS, GAPS = asked_of("faq"), asked_of("out_of_scope")
 RESPONSES: dict[str, list[dict[str, Any]]] = {
     **DOMAIN["responses"],
     **{f"utter_faq/{facet}": variations for facet, variations in ANSWERS.items()},
+    **{f"utter_out_of_scope/{gap}": variations for gap, variations in GAP_ANSWERS.items()},
 }
 
 

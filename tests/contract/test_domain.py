@@ -70,9 +70,14 @@ def test_every_name_python_uses_stands_in_the_domain(prefix: str, known: set[str
     assert {name: value for name, value in used.items() if value not in known} == {}
 
 
-def test_every_intent_with_an_action_of_its_own_is_in_the_domain() -> None:
-    assert names.ACTION_OF_INTENT.keys() <= set(DOMAIN["intents"])
-    assert set(names.ACTION_OF_INTENT.values()) <= set(DOMAIN["actions"])
+def test_every_request_that_opens_an_intake_has_a_rule_that_does() -> None:
+    opening = {
+        rule["steps"][0]["intent"]
+        for rule in RULES
+        if "intent" in rule["steps"][0] and {"action": names.INTAKE_FORM} in rule["steps"]
+    }
+
+    assert opening == names.REQUESTS
 
 
 def test_no_name_is_left_over_in_python() -> None:
@@ -108,9 +113,25 @@ def test_every_intent_of_a_rule_is_in_the_domain() -> None:
 
 
 def test_every_intent_of_the_domain_has_exactly_one_rule_that_starts_with_it() -> None:
-    starts = Counter(rule["steps"][0]["intent"] for rule in RULES if "intent" in rule["steps"][0])
+    always = [rule for rule in RULES if "condition" not in rule]
+    starts = Counter(rule["steps"][0]["intent"] for rule in always if "intent" in rule["steps"][0])
 
     assert starts == Counter([*DOMAIN["intents"], "nlu_fallback"])
+
+
+def test_a_rule_for_one_turn_ends_with_emptying_the_slot_it_depends_on() -> None:
+    for rule in RULES:
+        slots = {
+            slot for condition in rule.get("condition", ()) for one in condition.get("slot_was_set", ()) for slot in one
+        }
+        emptied = {
+            slot
+            for step in rule["steps"]
+            for one in step.get("slot_was_set", ())
+            for slot, value in one.items()
+            if value is None
+        }
+        assert slots <= emptied, rule["rule"]
 
 
 def test_every_action_of_a_rule_exists() -> None:
@@ -126,10 +147,10 @@ def test_no_two_rules_have_the_same_name() -> None:
 
 
 def test_every_question_in_between_can_be_answered() -> None:
-    # actions/_replies.py says utter_<intent>, or runs the action of the intent, while an intake is open
-    with_rule_of_their_own = {"faq", "out_of_scope", "start_screening", "talk_to_human", "request_callback", "repeat"}
+    # actions/_replies.py says utter_<label>, but for these: an action of their own, or answers narrower than the intent
+    without_one = {"ask_hours", "ask_contact", "faq", "out_of_scope", "repeat", *names.REQUESTS}
 
-    for intent in set(DOMAIN["intents"]) - with_rule_of_their_own - names.ACTION_OF_INTENT.keys():
+    for intent in set(DOMAIN["intents"]) - without_one:
         assert f"utter_{intent}" in RESPONSES
 
 

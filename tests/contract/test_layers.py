@@ -19,23 +19,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core": {"errors"},
     "ports": {"core", "errors"},
     "service": {"core", "ports", "errors"},
+    # the model: knows nothing of the rest
+    "understanding": {"core", "errors", "names"},
     # the edges of the project's own files and environment
     "logs": set(),
     "settings": {"errors"},
-    "content": {"core", "errors", "settings"},
+    "yaml_files": {"errors", "settings"},
+    "nlu_files": {"core", "errors", "yaml_files"},
+    "content": {"core", "errors", "settings", "yaml_files", "nlu_files", "understanding"},
     # adapters: they know ports and core, never each other
     "store": {"core", "ports", "errors", "settings"},
     "delivery": {"core", "ports", "errors", "settings", "__version__"},
     # puts the parts together
     "bootstrap": {"core", "ports", "errors", "settings", "content", "service", "store", "delivery"},
-    # the model: knows nothing of the rest
-    "understanding": {"errors"},
     # outermost
     "dialogue": {
-        "core", "ports", "errors", "names", "settings", "logs", "content", "service", "bootstrap", "understanding",
+        "core", "ports", "errors", "names", "settings", "logs", "content", "nlu_files", "service", "bootstrap",
+        "understanding",
     },
     "actions": {"core", "errors", "names", "content", "service", "bootstrap"},
-    "evaluation": {"core", "errors", "settings", "content", "understanding"},
+    "evaluation": {"errors", "yaml_files"},
     "commands": {
         "core", "ports", "errors", "names", "settings", "logs", "content", "service", "store", "delivery", "bootstrap",
         "understanding", "dialogue", "evaluation",
@@ -50,12 +53,13 @@ ONLY_IN: dict[str, set[str]] = {
     "sanic": {"dialogue"},
     "sqlalchemy": {"store"},
     "standardwebhooks": {"core", "delivery"},
-    "yaml": {"content", "commands"},
+    "yaml": {"yaml_files", "commands"},
     "dotenv": {"settings"},
     "jwt": {"dialogue"},
     "onnx": {"understanding"},
     "onnxruntime": {"understanding"},
-    "sklearn": {"understanding", "commands"},
+    "sklearn": {"understanding", "evaluation"},
+    "matplotlib": {"evaluation"},
 }
 
 #: What would give core a world of its own: input, output, time, chance, environment.

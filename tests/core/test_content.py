@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,8 +54,14 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
         content.read_yaml(path)
 
 
-@pytest.mark.parametrize("load", [content.centre, content.script, content.topic_rules, content.titles, content.cards])
-def test_every_loader_names_its_missing_file(tmp_path: Path, load: object) -> None:
+LOADERS = [
+    *(content.centre, content.script, content.topic_rules, content.titles, content.cards),
+    *(content.facts, content.follow_ups, content.entity_names),
+]
+
+
+@pytest.mark.parametrize("load", LOADERS, ids=lambda load: load.__name__)
+def test_every_loader_names_its_missing_file(tmp_path: Path, load: Callable[[Path], object]) -> None:
     with pytest.raises(ContentError, match=r"\.yml is missing"):
         load(tmp_path)
 
@@ -66,7 +74,54 @@ def test_a_bad_safety_rule_is_an_error_of_its_file(tmp_path: Path) -> None:
         content.gate(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("version: 1\n", "aspects"),
+        ("aspects: 5\nopeners: []\nclosers: []\nthe_other: []\nmore: []\nmost_words: 9\n", "has no attribute"),
+        (
+            "aspects: {hours: {iop: faq/gone}}\nopeners: []\nclosers: []\nthe_other: []\nmore: []\nmost_words: 9\n",
+            "aspect hours names faq/gone, which has no answer in data/nlu",
+        ),
+    ],
+    ids=["no table", "no map", "an answer there is not"],
+)
+def test_a_bad_table_of_follow_ups_is_an_error_of_its_file(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "follow_ups.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ContentError, match=rf"content/follow_ups\.yml cannot be used: .*{reason}"):
+        content.follow_ups(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["version: 1\n", "levels: 5\nprogrammes: {}\nunits: []\n"], ids=["no lists", "no map"])
+def test_a_bad_list_of_names_is_an_error_of_its_file(tmp_path: Path, text: str) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    (tmp_path / "content" / "entities.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ContentError, match=r"content/entities\.yml cannot be used"):
+        content.entity_names(tmp_path)
+
+
+def test_a_title_is_an_intents_own_or_stands_beside_its_answer(tmp_path: Path) -> None:
+    # given
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "titles.yml").write_text("titles: {ask_hours: Opening hours}\n", encoding="utf-8")
+    (tmp_path / "data" / "nlu").mkdir(parents=True)
+    (tmp_path / "data" / "nlu" / "a.yml").write_text(
+        "responses:\n  utter_faq/a__b:\n  - text: Yes.\n    metadata: {title: How it is}\n"
+        "  utter_out_of_scope/c:\n  - text: We do not know.\n",
+        encoding="utf-8",
+    )
+
+    # when / then
+    assert content.titles(tmp_path) == {"ask_hours": "Opening hours", "faq/a__b": "How it is"}
+
+
 def test_the_projects_own_files_load() -> None:
+    assert content.facts()
+    assert content.follow_ups().cells
+    assert content.entity_names().find("iop")
     assert content.centre().name
     assert content.script().steps
     assert content.topic_rules()

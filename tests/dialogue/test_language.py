@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from admissions.core.language import foreign_language
+from admissions import content
+from admissions.core.language import UNKNOWN, foreign_language
 from admissions.dialogue.common_words import COMMONEST_WORDS
 
 SENTENCES = {
@@ -34,7 +35,71 @@ SENTENCES = {
         "Non so più che cosa fare con lui",
         "Mi potete aiutare per favore?",
     ],
+    "pl": [
+        "Potrzebuję pomocy dla mojego syna",
+        "Nie wiem co mam zrobić",
+        "Czy on może tam być przez cały czas?",
+    ],
+    "tl": [
+        "Kailangan ko ng tulong para sa anak ko",
+        "Magkano po ang programa ninyo?",
+        "Ano ba ang IOP?",
+    ],
+    "tr": [
+        "Oğlum için yardıma ihtiyacım var",
+        "Bu program ne kadar sürüyor?",
+        "Onun için ne yapabilirim, çok kötü bir durumda",
+    ],
+    "vi": [
+        "Tôi cần giúp đỡ cho con trai tôi",
+        "Chương trình này kéo dài bao lâu?",
+        "Tôi không biết phải làm gì",
+    ],
+    "ht": [
+        "Mwen bezwen ed pou pitit mwen",
+        "Konbyen tan pwogram nan dire?",
+        "Mwen pa konnen kisa pou m fè",
+    ],
 }
+
+OTHER_LETTERS = [
+    "Мне нужна помощь для сына",
+    "Мій син потребує допомоги",
+    "我儿子需要帮助",
+    "助けてください",
+    "도와주세요",
+    "أحتاج مساعدة لابني",
+    "به کمک نیاز دارم",
+    "मुझे मदद चाहिए",
+    "Χρειάζομαι βοήθεια",
+    "אני צריך עזרה",
+    "ฉันต้องการความช่วยเหลือ",
+    "ДА",
+    "что такое IOP?",  # one word of ours among theirs
+]
+
+SPANISH_WANTED = [
+    "do you speak spanish",
+    "Do you speak Spanish?",
+    "does anyone speak spanish there",
+    "is there someone who speaks spanish",
+    "can i talk to someone in spanish",
+    "in spanish please",
+    "spanish",
+    "Spanish please",
+    "español",
+    "en español por favor",
+    "hablan español",
+    "¿Habla español?",
+    "se habla espanol",
+    "ayuda",
+    "¡AYUDA!",
+    "ayúdame por favor",
+    "hola ayuda",
+    "necesito ayuda",
+    "auxilio",
+    "no hablo inglés",
+]
 
 ENGLISH = [
     "what is iop",
@@ -58,6 +123,20 @@ ENGLISH = [
     "die man in was also so",
     "pour me a drink",
     "non alcoholic drinks",
+    "na i dont think so",
+    "yo is this thing on",
+    "ok so ang told me to come",
+    "do u do tan for me",
+    # Spanish is spoken of, not asked for
+    "my husband speaks spanish but i do not, how long is iop",
+    "he is in spanish class at school",
+    "i moved here from Spanish Fork last year",
+    # letters that are English too, or no letters
+    "naïve café, Beyoncé",
+    "my name is Иван",
+    "thanks \U0001f64f\U0001f64f\U0001f64f",
+    ":) :) ^_^",
+    "½ of the week",
 ]
 
 
@@ -66,12 +145,33 @@ def test_another_language_is_noticed(code: str, text: str) -> None:
     assert foreign_language(text, COMMONEST_WORDS) == code
 
 
+@pytest.mark.parametrize("text", OTHER_LETTERS)
+def test_another_script_is_noticed_without_being_told_apart(text: str) -> None:
+    assert foreign_language(text, COMMONEST_WORDS) == UNKNOWN
+
+
+@pytest.mark.parametrize("text", SPANISH_WANTED)
+def test_asking_for_spanish_gets_it_in_however_few_words(text: str) -> None:
+    assert foreign_language(text, COMMONEST_WORDS) == "es"
+
+
 @pytest.mark.parametrize("text", ENGLISH)
 def test_english_is_no_other_language(text: str) -> None:
     assert foreign_language(text, COMMONEST_WORDS) is None
 
 
-@pytest.mark.parametrize("text", ["no", "si", "hola", "por favor", "ja bitte", "", "???", "\U0001f622"])
+def test_no_message_the_assistant_is_trained_on_is_in_another_language() -> None:
+    # noise is in none: "la la la"
+    examples = [example for example in content.nlu_files().examples if example.label != "out_of_scope/noise"]
+    # asking for Spanish in English gets the Spanish answer on purpose
+    examples = [example for example in examples if "spanish" not in example.text.lower()]
+
+    assert {one.text for one in examples if foreign_language(one.text, COMMONEST_WORDS)} == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "si", "hola", "por favor", "ja bitte", "tak", "oo po", "я", "", "???", "\U0001f622"]
+)
 def test_two_words_say_too_little(text: str) -> None:
     assert foreign_language(text, COMMONEST_WORDS) is None
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from admissions.dialogue.parse import facet_entity, parse_payload, response_selector
+from admissions import content
+from admissions.core.follow_ups import Talk
+from admissions.dialogue.parse import facet_entity, parse_payload, response_selector, talk_entities, talk_of
 from admissions.errors import ContentError
 
 
@@ -44,13 +46,53 @@ def test_a_question_of_the_article_carries_what_its_answer_is_chosen_by() -> Non
     assert response["intent_response_key"] == "faq/how_long__overview"
 
 
-def test_a_facet_is_an_entity_so_that_its_slot_remembers_it() -> None:
+def test_a_facet_is_an_entity_of_the_whole_message() -> None:
     assert facet_entity("how_long__overview") == {
         "entity": "facet",
         "value": "how_long__overview",
         "start": 0,
         "end": 0,
     }
+
+
+def test_a_tapped_question_is_one_and_what_is_talked_about_from_now_on() -> None:
+    # when
+    parsed = parse_payload('/faq{"facet": "iop_vs_php__php_schedule"}', "How many hours is PHP?", content.follow_ups())
+
+    # then
+    assert parsed is not None
+    assert parsed["questions"] == ["faq/iop_vs_php__php_schedule"]
+    assert talk_of(parsed, Talk("greet", "iop", "inpatient")) == Talk(
+        "faq/iop_vs_php__php_schedule", "php", "inpatient"
+    )
+
+
+def test_a_tapped_move_asks_nothing_and_leaves_the_talk_as_it_was() -> None:
+    # given
+    before = Talk("faq/how_long__overview", "iop")
+
+    # when
+    parsed = parse_payload("/talk_to_human", "Talk to a person", content.follow_ups())
+
+    # then
+    assert parsed is not None
+    assert "questions" not in parsed
+    assert talk_of(parsed, before) == before
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [Talk(), Talk("greet"), Talk("faq/how_long__overview", "iop"), Talk("faq/how_long__overview", "iop", "php")],
+)
+def test_what_is_talked_about_comes_back_out_of_its_entities(talk: Talk) -> None:
+    assert talk_of({"entities": talk_entities(talk)}, Talk()) == talk
+
+
+def test_a_message_without_talk_leaves_it_as_it_was() -> None:
+    before = Talk("faq/how_long__overview", "iop", "php")
+
+    assert talk_of({}, before) == before
+    assert talk_of({"entities": [{"entity": "level", "value": "php"}]}, before) == before
 
 
 @pytest.mark.parametrize("words", ["Any time", "Yes, 18 or over", "", " /stop"])

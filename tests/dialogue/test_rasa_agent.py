@@ -59,6 +59,17 @@ def test_filling_a_response_in_leaves_the_domain_as_it_was() -> None:
     assert agent.response("utter_x", phone="719-555-0143") == {"text": "Call 719-555-0143."}
 
 
+@pytest.mark.parametrize("last", ["First.", "Second."])
+def test_what_was_said_last_is_said_in_other_words(last: str) -> None:
+    agent = agent_saying({"text": "First."}, {"text": "Second."})
+    said = {agent.response("utter_x", last)["text"] for _ in range(20)}
+    assert said == {"First.", "Second."} - {last}
+
+
+def test_where_there_are_no_other_words_the_same_are_said_again() -> None:
+    assert agent_saying({"text": "Only this."}).response("utter_x", "Only this.") == {"text": "Only this."}
+
+
 def test_there_is_no_response_without_a_model_or_of_an_unknown_name() -> None:
     assert RasaAgent(None).response("utter_x") is None
     assert agent_saying({"text": "a"}).response("utter_y") is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from itertools import pairwise
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,6 +13,7 @@ from admissions.core.message import Button, Kind, Message, Sender
 from admissions.dialogue.offers import REPEAT
 from admissions.dialogue.problems import GONE, NOT_OFFERED, Problem
 from admissions.dialogue.turns import LONGEST_TEXT, Said, Turns
+from tests.contract.project import DOMAIN
 from tests.dialogue.conftest import SAFE_ANSWER, texts
 from tests.dialogue.scripted_rasa import ScriptedRasa
 from tests.fakes import NOW, MemoryConversations
@@ -26,6 +29,10 @@ QUESTION = Message(
     "What name should they use?",
     (Button("Take a few questions", "/start_screening"), Button("Any time", "Any time"), Button("Stop", "/stop")),
 )
+
+
+def wordings(response: str) -> list[str]:
+    return [variation["text"] for variation in DOMAIN["responses"][response]]
 
 
 async def test_an_answer_of_rasa_comes_back_and_is_kept(turns: Turns, conversations: MemoryConversations) -> None:
@@ -183,23 +190,46 @@ async def test_a_text_that_is_too_long_does_not_reach_rasa(turns: Turns) -> None
 
     # then
     assert texts(longest) == ["It is a programme."]
-    assert "main question" in too_long[0].text
+    assert too_long[0].text in wordings("utter_too_long")
     assert too_long[0].buttons[0].payload == "/talk_to_human"
     assert len(rasa.turns) == 1
 
 
 @pytest.mark.parametrize(
-    ("words", "answer"),
+    ("words", "response"),
     [
-        ("Necesito ayuda para mi hijo", "oprima 2"),
-        ("Ich brauche Hilfe für meinen Sohn", "only answer in English"),
+        ("Necesito ayuda para mi hijo", "utter_other_language_es"),
+        ("do you speak spanish", "utter_other_language_es"),
+        ("Ich brauche Hilfe für meinen Sohn", "utter_other_language"),
+        ("Мне нужна помощь для сына", "utter_other_language"),
     ],
 )
-async def test_another_language_is_answered_without_rasa(turns: Turns, words: str, answer: str) -> None:
+async def test_another_language_is_answered_without_rasa(turns: Turns, words: str, response: str) -> None:
     rasa = ScriptedRasa()
     (said,) = await turns.take(rasa, "c1", Said("id-1", words))
-    assert answer in said.text
+    assert said.text in wordings(response)
     assert not rasa.turns
+
+
+def test_spanish_is_answered_in_spanish_with_where_help_is_and_a_person() -> None:
+    for said in DOMAIN["responses"]["utter_other_language_es"]:
+        assert {"911", "988"} <= set(re.findall(r"\d{3}", said["text"]))
+        assert "oprima 2" in said["text"]
+        assert {button["payload"] for button in said["buttons"]} & {"/talk_to_human", "/request_callback"}
+
+
+@pytest.mark.parametrize("words", ["Ich brauche Hilfe für meinen Sohn", "Necesito ayuda para mi hijo", "x" * 4000])
+async def test_what_is_answered_without_rasa_is_never_said_in_the_same_words_twice_running(
+    turns: Turns, words: str
+) -> None:
+    # given / when
+    said = []
+    for number in range(8):
+        (answer,) = await turns.take(ScriptedRasa(), "c1", Said(f"id-{number}", words))
+        said.append(answer.text)
+
+    # then
+    assert all(one != following for one, following in pairwise(said))
 
 
 async def test_a_name_in_an_open_intake_is_an_answer_in_no_language(

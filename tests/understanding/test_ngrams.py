@@ -12,9 +12,17 @@ TEXTS = ["how long does it take", "how many hours a week", "do i sleep there", "
 
 @pytest.mark.parametrize("place", range(len(TEXTS)))
 def test_a_training_text_alone_has_the_row_it_had_in_training(place: int) -> None:
-    ngrams, rows = NGrams.fit(TEXTS)
+    ngrams, counts = NGrams.fit(TEXTS)
 
-    assert np.allclose(ngrams.row(TEXTS[place]).toarray(), rows[place].toarray(), atol=1e-6)
+    assert np.allclose(ngrams.row(TEXTS[place]).toarray(), ngrams.weigh(counts)[place].toarray(), atol=1e-6)
+
+
+def test_the_counts_of_a_text_are_how_often_each_of_its_n_grams_stands_in_it() -> None:
+    ngrams, counts = NGrams.fit(TEXTS)
+
+    first = len(ngrams.vocabularies["characters"])
+    words = {word: counts[3, first + column] for word, column in ngrams.vocabularies["words"].items()}
+    assert {word: times for word, times in words.items() if times} == {"sleep": 3, "sleep sleep": 2}
 
 
 def test_a_text_is_as_like_itself_as_the_shares_allow() -> None:
@@ -31,3 +39,21 @@ def test_a_text_without_a_known_word_has_an_empty_or_a_small_row(text: str) -> N
 
     assert row.shape == (1, rows.shape[1])
     assert np.isfinite(row.data).all()
+
+
+def test_among_many_texts_what_only_one_of_them_says_teaches_nothing() -> None:
+    # given
+    many = [f"how long is it {'really' if number % 2 else 'then'}" for number in range(300)]
+
+    # when
+    ngrams, _ = NGrams.fit([*many, "zzqz"])
+
+    # then
+    assert ngrams.row("zzqz").nnz == 0
+    assert ngrams.row("really").nnz > 0
+
+
+def test_among_few_texts_every_word_counts() -> None:
+    ngrams, _ = NGrams.fit([*TEXTS, "zzqz"])
+
+    assert ngrams.row("zzqz").nnz > 0
