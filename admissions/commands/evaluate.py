@@ -46,18 +46,18 @@ class Understood:
 
 def run(given: argparse.Namespace) -> int:
     """Measure every file and print the figures, as a table or as JSON; status 1 when one is below its floor."""
-    rows, dialogues = _read(given.files)
+    rows, dialogues = read_files(given.files)
     reader = Reader()
-    ours, outcomes = measure(lambda text: _ours(reader, text), rows)
-    ours |= follow_up_figures(reader, dialogues)
+    found, outcomes = measure(lambda text: ours(reader, text), rows)
+    found |= follow_up_figures(reader, dialogues)
     if given.variants:
-        ours |= _variant_figures(reader, rows)
-    columns = {"ours": ours}
+        found |= variant_figures(reader, rows)
+    columns = {"ours": found}
     if given.stock:
         columns["Rasa's default"] = _stock_figures(rows)
     floors = load_floors(ROOT / "eval" / "floors.yml")
     if given.json:
-        print(json.dumps({**ours, "confusions": _confused(outcomes)}, indent=2))
+        print(json.dumps({**found, "confusions": _confused(outcomes)}, indent=2))
     else:
         print(as_table(columns, floors))
         print("\nmost frequent confusions")
@@ -66,7 +66,7 @@ def run(given: argparse.Namespace) -> int:
     if given.pictures:
         for path in draw(outcomes, Path(given.pictures)):
             print(f"picture: {path}")
-    broken = floors.broken(ours)
+    broken = floors.broken(found)
     for line in broken:
         print(f"below its floor: {line}")
     return 1 if broken and given.floors else 0
@@ -140,7 +140,7 @@ def _worded(name: str, value: float | None) -> str:
     return f"{value:.1f} ms" if name.startswith("ms_") else f"{value:.1%}"
 
 
-def _read(files: Sequence[str]) -> tuple[list[Labelled], list[list[Labelled]]]:
+def read_files(files: Sequence[str]) -> tuple[list[Labelled], list[list[Labelled]]]:
     """Return single messages and dialogues; which a file holds is seen from its labels."""
     rows: list[Labelled] = []
     dialogues: list[list[Labelled]] = []
@@ -153,7 +153,8 @@ def _read(files: Sequence[str]) -> tuple[list[Labelled], list[list[Labelled]]]:
     return rows, dialogues
 
 
-def _ours(reader: Reader, text: str) -> Understood:
+def ours(reader: Reader, text: str) -> Understood:
+    """Return what the assistant's own pipeline makes of a message, safety gate and all."""
     words = clean(text)
     parsed = reader.parse(words)
     return Understood(
@@ -183,13 +184,13 @@ def _stock(parsed: Mapping[str, Any]) -> Understood:
     return Understood((label,), label, float(best["confidence"]), accepted, None)
 
 
-def _variant_figures(reader: Reader, rows: Sequence[Labelled]) -> Figures:
+def variant_figures(reader: Reader, rows: Sequence[Labelled]) -> Figures:
     """Return what each way of typing costs: points of accuracy over everything supported, topics counted."""
 
     def right(change: Callable[[str], str]) -> float:
         plain = [row for row in rows if SEVERAL not in row.label and topic_of(row.label) != "out_of_scope"]
         read = [
-            (row, _ours(reader, change(row.text)).label)
+            (row, ours(reader, change(row.text)).label)
             for row in plain
             if row.label not in LANES and row.label != NO_LANE
         ]

@@ -87,7 +87,7 @@ class FollowUps:
             return self._at_the_other(talk)
         if said in self.phrases["more"]:
             return self._more(talk)
-        aspect = next((name for name, words in self.aspect_words.items() if stripped in words), None)
+        aspect = next((name for name, words in self.aspect_words.items() if _without_fillers(stripped) in words), None)
         if aspect and talk.asked and talk.asked.startswith("faq/"):
             return self._aspect_at(aspect, talk.level or DEFAULT_LEVEL)
         return self._same_level(asked.label, talk)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from admissions.commands.evaluate import Understood, _variant_figures, as_table, follow_up_figures, measure
+from admissions.commands.evaluate import Understood, as_table, follow_up_figures, measure, variant_figures
 from admissions.evaluation.floors import Floors
 from admissions.evaluation.messages import Labelled
 from admissions.evaluation.pictures import draw
@@ -135,7 +135,7 @@ def test_what_another_way_of_typing_costs_is_measured_on_questions_alone(besides
     rows = [row("greet", "good morning"), row(besides, "a long day"), row(besides, "another")]
 
     # when
-    measured = _variant_figures(AfraidOfCapitals(), rows)
+    measured = variant_figures(AfraidOfCapitals(), rows)
 
     # then
     assert measured == {"lost_when_mistyped": 0.0, "lost_when_capitals": 1.0, "lost_when_no_punctuation": 0.0}
