@@ -12,6 +12,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable
 
+from admissions.commands.quiet import hush
 from admissions.errors import StartError
 from admissions.settings import load_settings
 
@@ -56,6 +57,10 @@ class Client:
 
 def run(given: argparse.Namespace | None = None) -> int:
     """Print the median and the 95th percentile of each kind of turn, in milliseconds."""
+    hush()
+    from admissions.commands import bench_understanding  # spaCy and numpy: after the process is set up for one thread
+
+    bench_understanding.run()
     url = f"http://127.0.0.1:{load_settings().port}"
     print(f"{'turn':24}{'p50 ms':>10}{'p95 ms':>10}{'messages':>10}")
     for name, measure in (("question", _questions), ("screening", _screening), ("emergency card", _emergencies)):

@@ -49,8 +49,7 @@ def ensure_model(*, force: bool = False) -> Path:
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # Serving has one thread a library; training alone has the machine.
-            env={**os.environ, **QUIET_ENVIRONMENT, "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1)},
+            env=training_environment(),
         )
         try:
             while process.poll() is None:
@@ -65,6 +64,11 @@ def ensure_model(*, force: bool = False) -> Path:
         raise StartError(f"training failed: {_reason(log)}\n  the whole log is in {log}")
     _forget_old_models(path)
     return path
+
+
+def training_environment() -> dict[str, str]:
+    """Return the environment of a training: quiet, and unlike serving with every core for its matrices."""
+    return {**os.environ, **QUIET_ENVIRONMENT, "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1)}
 
 
 def log_file(name: str) -> Path:
