@@ -65,6 +65,7 @@ class FollowUps:
     cells: Mapping[tuple[str, str], str]  #: (aspect, level) -> label
     places: Mapping[str, tuple[str, str]]  #: label -> its first (aspect, level)
     phrases: Mapping[str, frozenset[str]]
+    ordinals: Mapping[str, int]  #: "second" -> 1: of the levels just compared
     aspect_words: Mapping[str, frozenset[str]]  #: by aspect the messages that are nothing but its name
     most_words: int
     facets: tuple[str, ...] = ()  #: labels of the article's answers
@@ -83,6 +84,10 @@ class FollowUps:
             only_a_level = len(asked.levels) == 1 and self._is_only_a_level(fold(asked.without_levels))
             return self._at_level(talk, asked.levels[0]) if only_a_level else None
         stripped = self._without_openers(said)
+        if level := self._counted(stripped, talk):
+            alone = self._is_only_a_level(" ".join(word for word in stripped.split() if word not in self.ordinals))
+            aspect = self.places.get(asked.label, (MEANING,))[0]
+            return Lean(self.cells[MEANING, level]) if alone else self._aspect_at(aspect, level, certain=False)
         if stripped in self.phrases["the_other"]:
             return self._at_the_other(talk)
         if said in self.phrases["more"]:
@@ -91,6 +96,14 @@ class FollowUps:
         if aspect and talk.asked and talk.asked.startswith("faq/"):
             return self._aspect_at(aspect, talk.level or DEFAULT_LEVEL)
         return self._same_level(asked.label, talk)
+
+    def _counted(self, said: str, talk: Talk) -> str | None:
+        """Return the level that "the second one" means after a comparison: levels are always told in the same order."""
+        compared = (talk.level or "").split("+")
+        place = next((self.ordinals[word] for word in said.split() if word in self.ordinals), None)
+        if place is None or len(compared) < 2 or not -len(compared) <= place < len(compared):
+            return None
+        return compared[place]
 
     def _is_only_a_level(self, rest: str) -> bool:
         """Say whether a message holds nothing but a level's name: an opener before it, a closer behind it."""
@@ -183,7 +196,8 @@ def load_follow_ups(loaded: Mapping[str, Any], labels: Collection[str]) -> Follo
     phrases = {name: frozenset(map(fold, loaded[name])) for name in ("openers", "closers", "the_other", "more")}
     facets = tuple(sorted(label for label in labels if label.startswith("faq/")))
     words = {aspect: frozenset(map(fold, said)) for aspect, said in loaded["aspect_words"].items()}
-    return FollowUps(cells, places, phrases, words, int(loaded["most_words"]), facets)
+    ordinals = {str(word): int(place) for word, place in loaded["ordinals"].items()}
+    return FollowUps(cells, places, phrases, ordinals, words, int(loaded["most_words"]), facets)
 
 
 def _without_fillers(text: str) -> str:

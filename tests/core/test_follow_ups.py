@@ -238,6 +238,27 @@ def test_the_bare_name_of_an_aspect_stands_alone_where_care_was_not_talked_about
     assert FOLLOW_UPS.lean(asked("hours?", "ask_hours"), after("ask_contact")) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "alone", "label"),
+    [
+        ("the second one", "greet", PHP_MEANING),
+        ("and the last?", "greet", INPATIENT_MEANING),
+        ("the second one, how many hours", HOURS, PHP_HOURS),
+        ("do you sleep there in the first", IOP_HOME, IOP_HOME),
+    ],
+)
+def test_after_a_comparison_a_level_may_be_counted(words: str, alone: str, label: str) -> None:
+    lean = FOLLOW_UPS.lean(asked(words, alone), after("faq/iop_vs_php__all_three"))
+
+    assert lean is not None
+    assert lean.label == label
+
+
+def test_what_was_not_compared_is_not_counted() -> None:
+    assert FOLLOW_UPS.lean(asked("the second week", "greet"), after(HOURS)) is None
+    assert FOLLOW_UPS.lean(asked("third", "greet"), after("faq/iop_vs_php__overview")) is None
+
+
 def test_after_a_comparison_it_is_asked_back_which_level_is_meant() -> None:
     lean = FOLLOW_UPS.lean(asked("how long does it take", LENGTH), after("faq/iop_vs_php__overview"))
 
@@ -289,7 +310,7 @@ def test_a_question_about_no_level_leaves_the_level_as_it_was() -> None:
 def table(**changed: Any) -> dict[str, Any]:
     """Return a small table as loaded, with parts of it changed."""
     plain = {"openers": ["and"], "closers": ["too"], "the_other": ["the other"], "more": ["more"], "most_words": 5}
-    plain |= {"aspect_words": {"meaning": ["what"]}}
+    plain |= {"aspect_words": {"meaning": ["what"]}, "ordinals": {"first": 0}}
     aspects = {"meaning": {"iop": "faq/a__overview", "php": "faq/b__x"}}
     return {"aspects": aspects, **plain, **changed}
 
@@ -312,7 +333,7 @@ def test_a_row_that_names_an_answer_there_is_not_is_refused_by_name(row: dict[st
 
 
 @pytest.mark.parametrize(
-    "missing", ["aspects", "openers", "closers", "the_other", "more", "aspect_words", "most_words"]
+    "missing", ["aspects", "openers", "closers", "the_other", "more", "aspect_words", "ordinals", "most_words"]
 )
 def test_a_table_without_one_of_its_parts_is_refused(missing: str) -> None:
     loaded = table()
