@@ -86,8 +86,8 @@ class FollowUps:
         stripped = self._without_openers(said)
         if level := self._counted(stripped, talk):
             alone = self._is_only_a_level(" ".join(word for word in stripped.split() if word not in self.ordinals))
-            aspect = self.places.get(asked.label, (MEANING,))[0]
-            return Lean(self.cells[MEANING, level]) if alone else self._aspect_at(aspect, level, certain=False)
+            of = self.places.get(asked.label, (MEANING, ""))[0]
+            return Lean(self.cells[MEANING, level]) if alone else self._aspect_at(of, level, certain=False)
         if stripped in self.phrases["the_other"]:
             return self._at_the_other(talk)
         if said in self.phrases["more"]:
