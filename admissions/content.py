@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from admissions.core.safety import SafetyGate
 
 #: Everything that decides what the assistant understands and says; a change means another model and another version.
-TRAINED_FROM = ("config.yml", "domain.yml", "data", "admissions/understanding", "admissions/dialogue")
+TRAINED_FROM = (
+    "config.yml", "domain.yml", "data", "safety/examples.yml", "safety/patterns.yml", "admissions/understanding",
+    "admissions/dialogue",
+)  # fmt: skip
 SPOKEN_FROM = ("domain.yml", "data", "content", "safety", "centre.yml")
 
 #: Hexadecimal digits of a version: short enough to read out, long enough not to meet by chance.

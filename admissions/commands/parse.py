@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from admissions import content
 from admissions.commands.quiet import hush
 from admissions.commands.train import ensure_model
+from admissions.core.danger import find_danger
 from admissions.dialogue.wording import clean
 from admissions.names import INTENT_FAQ, INTENT_OUT_OF_SCOPE
 
@@ -54,7 +55,7 @@ class Reader:
     def read(self, text: str) -> Reading:
         """Return what a message is understood as."""
         words = clean(text)
-        alarm = self._gate.detect(words)
+        danger = find_danger(self._gate, self._rasa.danger_signal(), words)
         parsed = self._loop.run_until_complete(self._rasa.parse(words))
         best = (parsed.get("intent_ranking") or [{"name": parsed["intent"]["name"], "confidence": 0.0}])[0]
         understood = parsed["intent"]["name"]
@@ -66,7 +67,7 @@ class Reader:
             facet=facet or None,
             topic=facet.split("__")[0] if facet else None,
             confidence=round(float(parsed["intent"].get("confidence", best["confidence"])), 4),
-            lane=alarm.lane.value if alarm else None,
+            lane=danger.alarm.lane.value if danger else None,
             accepted=understood == intent and intent != INTENT_OUT_OF_SCOPE,
         )
 

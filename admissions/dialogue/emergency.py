@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import structlog
 
 from admissions.core.cards import Cards
+from admissions.core.danger import Danger
 from admissions.core.message import Button, Kind, Message, Sender
 from admissions.core.safety import Alarm
 from admissions.core.sensitive import remove_sensitive
@@ -38,24 +39,23 @@ class EmergencyDesk:
         self._keeping: set[asyncio.Task[Any]] = set()
 
     async def answer(
-        self, rasa: RasaAgent, conversation_id: str, client_id: str, text: str, alarm: Alarm
+        self, rasa: RasaAgent, conversation_id: str, client_id: str, text: str, danger: Danger
     ) -> Sequence[Message]:
         """Return the card, the answer to an ordinary question in the same message, and a gentle line with a person."""
+        alarm = danger.alarm
         log.warning("safety.card", lane=alarm.lane.value, rule=alarm.rule)
         now = self._clock.now()
         card = Message(message_id(), Sender.BOT, now, Kind.EMERGENCY, self._cards.card(alarm))
         before = await _quickly(asyncio.to_thread(self._conversations.messages, conversation_id)) or ()
         answer = [card, *await self._question_in(rasa, text), self._after_card(alarm, before)]
         line = Message(message_id(), Sender.VISITOR, now, Kind.TEXT, remove_sensitive(text)[0])
-        keeping = asyncio.create_task(
-            asyncio.to_thread(self._keep, conversation_id, client_id, line, answer, alarm.lane.value)
-        )
+        keeping = asyncio.create_task(asyncio.to_thread(self._keep, conversation_id, client_id, line, answer, danger))
         self._keeping.add(keeping)
         keeping.add_done_callback(self._keeping.discard)
         return await _quickly(asyncio.shield(keeping)) or answer
 
     def _keep(
-        self, conversation_id: str, client_id: str, line: Message, answer: Sequence[Message], lane: str
+        self, conversation_id: str, client_id: str, line: Message, answer: Sequence[Message], danger: Danger
     ) -> Sequence[Message] | None:
         """Store the turn and its lane; returns the earlier answer when this message id was answered before."""
         try:
@@ -63,8 +63,11 @@ class EmergencyDesk:
             if before:
                 return before
             self._conversations.finish_turn(conversation_id, client_id, answer)
+            lane = danger.alarm.lane.value
             self._conversations.note_lane(conversation_id, lane)
             self._conversations.count_event(f"lane.{lane}", line.at)
+            if danger.disagreement:
+                self._conversations.count_event(f"signal.{danger.disagreement.value}", line.at)
         except AdmissionsError as error:
             log.error("safety.not_kept", error=type(error).__name__)
         return None

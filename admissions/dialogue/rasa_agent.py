@@ -9,6 +9,9 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from admissions.core.danger import Signal
+from admissions.dialogue.danger_component import AdmissionsDangerSignal
+
 #: The name Rasa's trackers keep for messages that came in through the widget.
 CHANNEL_NAME = "widget"
 
@@ -71,6 +74,15 @@ class RasaAgent:
         chosen = dict(random.choice(variations))
         chosen["text"] = str(chosen.get("text", "")).format_map(_Known(values))
         return chosen
+
+    def danger_signal(self) -> Signal | None:
+        """Return the trained safety signal of the loaded model, None when there is no model or none in it."""
+        runner = getattr(getattr(self._agent, "processor", None), "graph_runner", None)
+        # Rasa has no public way to a component of a loaded model; tests/e2e holds this one.
+        nodes: dict[str, Any] = getattr(runner, "_instantiated_nodes", {})
+        components = (getattr(node, "_component", None) for node in nodes.values())
+        found = next((one for one in components if isinstance(one, AdmissionsDangerSignal)), None)
+        return found.model if found else None
 
     def action_endpoint(self) -> str | None:
         """Return the action server's address, None when there is none."""

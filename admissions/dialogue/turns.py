@@ -12,6 +12,7 @@ import structlog
 
 from admissions.core.answers import is_question
 from admissions.core.cards import Cards
+from admissions.core.danger import Danger, find_danger
 from admissions.core.language import foreign_language
 from admissions.core.message import Kind, Message, Sender
 from admissions.core.never import NeverList
@@ -94,14 +95,22 @@ class Turns:
             if offer is None:
                 raise NOT_OFFERED
             text = next(button.title for button in offer.buttons if button.payload == said.payload)
-        alarm = self._gate.detect(text)
-        if alarm:
-            return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, alarm)
+        danger = self._danger_in(rasa, text)
+        if danger:
+            return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, danger)
         # A task of its own: a dropped connection ends the waiting and not the turn, and the widget's retry finds it.
         turn = asyncio.create_task(self._in_order(conversation_id, self._ordinary(rasa, conversation_id, said, text)))
         self._running.add(turn)
         turn.add_done_callback(self._running.discard)
         return await asyncio.shield(turn)
+
+    def _danger_in(self, rasa: RasaAgent, text: str) -> Danger | None:
+        try:
+            return find_danger(self._gate, rasa.danger_signal(), text)
+        except Exception as error:
+            # Whatever broke in the trained signal, the patterns alone still answer; its text may hold words of theirs.
+            log.error("safety.signal_failed", error=type(error).__name__)
+            return find_danger(self._gate, None, text)
 
     async def forget(self, rasa: RasaAgent, conversation_id: str) -> None:
         """Delete a conversation everywhere, after the turn that is running in it. Raises StoreError."""
