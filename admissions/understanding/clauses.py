@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 #: A message up to this long is read as a whole, in words: the longest sentence people write in one breath.
-WHOLE_TO_WORDS = 18
+WHOLE_TO_WORDS = 22
 #: A piece is filled up to the first number and never gets longer than the second, in words.
-PIECE_FROM_WORDS, PIECE_TO_WORDS = 7, 16
+PIECE_FROM_WORDS, PIECE_TO_WORDS = 9, 18
 #: Where nothing marks a clause, windows of this many words that overlap by half.
-WINDOW_WORDS = 12
+WINDOW_WORDS = 14
 
 _BREAK = re.compile(
     r"[.!?;:\n\u2026]+|,\s|\s-+\s"

@@ -7,7 +7,7 @@ MiniLM hardly knows Spanish, the letters do. It stands beside the patterns and n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg.lapack import spotrf, spotri
@@ -29,6 +29,8 @@ SHARE_LETTERS, STEEPNESS, SMOOTHING = 0.35, 3, 0.1
 
 #: Share of ordinary messages that may raise an alarm, each scored as if it had been left out of training.
 ORDINARY_ALARMS = 0.005
+#: Share of ordinary long messages that may, by their worst piece: one message in five is long.
+LONG_ALARMS = 0.015
 #: Share of look-alikes that may, where a pattern was taken back as idiom, denial, past or policy.
 LOOK_ALIKE_ALARMS = 0.01
 
@@ -41,6 +43,7 @@ class Thresholds:
     """How far the likeliest lane must lie above "no danger"; set at every training."""
 
     alarm: float
+    piece: float  #: of a piece of a long message, which is easily misread without the rest
     guarded: float  #: where a guard of the patterns took something back
 
 
@@ -52,6 +55,7 @@ class Suspicion:
     margin: float  #: score of the lane less the score of "no danger"
     other: bool  #: about somebody else
     spanish: bool
+    torn_out: bool  #: read in a piece of a long message
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,11 @@ class DangerModel:
         """Train on examples and on ordinary messages that speak of no danger."""
         known = {clean(example.text) for example in examples}
         every = [*examples, *(Example(text, None) for text in ordinary if clean(text) not in known)]
+        # A long message is read in pieces, so the pieces of ordinary ones, torn out, have to be known as well.
+        torn = [_torn(example) if example.lane is None else [] for example in every]
+        firsts = np.cumsum([len(every), *map(len, torn)])
+        groups = [[i, *range(firsts[i], firsts[i + 1])] for i in range(len(every))]
+        every += [piece for pieces_of_one in torn for piece in pieces_of_one]
         texts = [example.text for example in every]
         layers = np.stack([encoder.layers(_for_encoder(text)) for text in texts])
         projection = Projection.fit(layers)
@@ -87,14 +96,10 @@ class DangerModel:
         letters = _unit_share(letters)
         lanes = tuple(sorted({example.lane for example in examples if example.lane}))
         targets = np.array([_target(example, lanes) for example in every], dtype=np.float32)
-        kernel = _kernel(meanings, meanings) + SHARE_LETTERS * (letters @ letters.T).toarray()
-        inverse = _inverse(kernel)
+        inverse = _inverse(_kernel(meanings, meanings) + SHARE_LETTERS * (letters @ letters.T).toarray())
         weights = inverse @ targets
-        left_out = _margins(targets - weights / np.diag(inverse)[:, None], len(lanes))
-        thresholds = Thresholds(
-            alarm=_quantile(left_out, [not (e.lane or e.look_alike) for e in every], ORDINARY_ALARMS),
-            guarded=_quantile(left_out, [e.look_alike for e in every], LOOK_ALIKE_ALARMS),
-        )
+        margins = _margins(_left_out(targets, inverse, weights, groups), len(lanes))
+        thresholds = _thresholds(every, groups, margins)
         terms = SHARE_LETTERS * (letters.T @ weights)
         return cls(encoder, projection, ngrams, DangerHead(lanes, meanings, weights, terms, thresholds))
 
@@ -106,8 +111,10 @@ class DangerModel:
             guarded: a guard of the patterns took something back, so more is asked for.
         """
         read = self.read(text)
-        needed = self.head.thresholds.guarded if guarded else self.head.thresholds.alarm
-        return read if read and read.margin > needed else None
+        if read is None:
+            return None
+        needed = self.head.thresholds.piece if read.torn_out else self.head.thresholds.alarm
+        return read if read.margin > (max(needed, self.head.thresholds.guarded) if guarded else needed) else None
 
     def read(self, text: str) -> Suspicion | None:
         """Return what the most telling piece of a message says, however little; None for a message without words."""
@@ -124,7 +131,7 @@ class DangerModel:
         best = scores[margins.argmax()]
         _, other, spanish = best[count:]
         lane = self.head.lanes[int(best[:count].argmax())]
-        return Suspicion(lane, float(margins.max()), bool(other > 0.5), bool(spanish > 0.5))
+        return Suspicion(lane, float(margins.max()), bool(other > 0.5), bool(spanish > 0.5), len(parts) > 1)
 
 
 def _for_encoder(text: str) -> str:
@@ -169,5 +176,31 @@ def _inverse(kernel: Array) -> Array:
     return np.asarray(np.tril(inverse) + np.tril(inverse, -1).T)
 
 
-def _quantile(margins: Array, wanted: Sequence[bool], alarms: float) -> float:
-    return float(np.quantile(margins[np.array(wanted)], 1.0 - alarms))
+def _left_out(targets: Array, inverse: Array, weights: Array, groups: Sequence[Sequence[int]]) -> Array:
+    """Return the score of each example as if its message, with all its pieces, had been left out of training."""
+    scores = targets - weights / np.diag(inverse)[:, None]
+    for group in groups:
+        if len(group) > 1:
+            scores[group] = targets[group] - np.linalg.solve(inverse[np.ix_(group, group)], weights[group])
+    return scores
+
+
+def _thresholds(every: Sequence[Example], groups: Sequence[Sequence[int]], margins: Array) -> Thresholds:
+    """Set the thresholds on left-out messages without danger; a long one counts by its worst piece."""
+    none = [group for group in groups if every[group[0]].lane is None]
+    ordinary = [group for group in none if not every[group[0]].look_alike]
+    return Thresholds(
+        alarm=_quantile([margins[group[0]] for group in ordinary if len(group) == 1], ORDINARY_ALARMS),
+        piece=_quantile([margins[group[1:]].max() for group in ordinary if len(group) > 1], LONG_ALARMS),
+        guarded=_quantile([margins[group[0]] for group in none if every[group[0]].look_alike], LOOK_ALIKE_ALARMS),
+    )
+
+
+def _quantile(margins: Sequence[float], alarms: float) -> float:
+    return float(np.quantile(margins, 1.0 - alarms)) if margins else 0.0
+
+
+def _torn(example: Example) -> list[Example]:
+    """Return a long example in pieces, nothing of a short one."""
+    found = pieces(example.text)
+    return [replace(example, text=piece) for piece in found] if len(found) > 1 else []
