@@ -28,9 +28,9 @@ from admissions.understanding.wording import clean, spelled_out, without_apostro
 SHARE_LETTERS, STEEPNESS, SMOOTHING = 0.35, 3, 0.1
 
 #: Share of ordinary messages that may raise an alarm, each scored as if it had been left out of training.
-ORDINARY_ALARMS = 0.005
+ORDINARY_ALARMS = 0.006
 #: Share of ordinary long messages that may, by their worst piece: one message in five is long.
-LONG_ALARMS = 0.015
+LONG_ALARMS = 0.02
 #: Share of look-alikes that may, where a pattern was taken back as idiom, denial, past or policy.
 LOOK_ALIKE_ALARMS = 0.01
 
