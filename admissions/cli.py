@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate = add("eval", "measure the model on files of `label TAB text`", "evaluate")
     evaluate.add_argument("files", nargs="+", metavar="FILE.tsv")
     evaluate.add_argument("--json", action="store_true", help="write the figures as JSON")
+    add("safety-report", "measure how well danger is recognised and write docs/safety-report.md", "safety_report")
     outbox = add("outbox", "list, show or retry handoffs", "outbox")
     outbox.add_argument("action", choices=["list", "show", "retry"])
     outbox.add_argument("handoff", nargs="?", metavar="ID", help="handoff id or reference, for show and retry")

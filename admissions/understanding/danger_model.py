@@ -178,7 +178,7 @@ def _inverse(kernel: Array) -> Array:
 
 def _left_out(targets: Array, inverse: Array, weights: Array, groups: Sequence[Sequence[int]]) -> Array:
     """Return the score of each example as if its message, with all its pieces, had been left out of training."""
-    scores = targets - weights / np.diag(inverse)[:, None]
+    scores: Array = np.asarray(targets - weights / np.diag(inverse)[:, None])
     for group in groups:
         if len(group) > 1:
             scores[group] = targets[group] - np.linalg.solve(inverse[np.ix_(group, group)], weights[group])
