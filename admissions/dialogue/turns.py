@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from admissions.core.after_card import AfterCard
 from admissions.core.answers import is_question
 from admissions.core.cards import Cards
 from admissions.core.danger import Danger, find_danger
@@ -27,10 +28,15 @@ from admissions.dialogue.problems import GONE, NOT_OFFERED
 from admissions.dialogue.rasa_agent import RasaAgent
 from admissions.errors import StoreError
 from admissions.names import (
+    UTTER_DID_YOU_MEAN,
+    UTTER_NOT_UNDERSTOOD,
     UTTER_OTHER_LANGUAGE,
     UTTER_OTHER_LANGUAGE_ES,
+    UTTER_OUT_OF_SCOPE,
+    UTTER_OUT_OF_SCOPE_AGAIN,
     UTTER_SENSITIVE_REMOVED,
     UTTER_TOO_LONG,
+    UTTER_TOPICS_AND_PERSON,
 )
 from admissions.ports import Clock, Conversations
 
@@ -46,6 +52,12 @@ TURN_TIMEOUT_S = 6.0
 
 #: The longest an ordinary turn waits for our own tables, in seconds.
 STORE_TIMEOUT_S = 3.0
+
+
+#: Responses that mean "I could not answer that": after a card they are not left without the numbers.
+MISSES = frozenset(
+    (UTTER_NOT_UNDERSTOOD, UTTER_DID_YOU_MEAN, UTTER_OUT_OF_SCOPE, UTTER_OUT_OF_SCOPE_AGAIN, UTTER_TOPICS_AND_PERSON)
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,7 @@ class Turns:
         conversations: Conversations,
         gate: SafetyGate,
         cards: Cards,
+        after_card: AfterCard,
         never: NeverList,
         clock: Clock,
         phone: str | None,
@@ -75,7 +88,7 @@ class Turns:
         self._never = never
         self._clock = clock
         self._phone = phone
-        self._emergencies = EmergencyDesk(conversations, cards, clock)
+        self._emergencies = EmergencyDesk(conversations, cards, after_card, clock)
         self._running: set[asyncio.Task[Any]] = set()
         #: One lock a conversation, gone when nobody waits for it any more.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -144,7 +157,8 @@ class Turns:
         if removed and not is_question(text):
             payload = REPEAT  # what is left of the message is about the number: the open question comes back
         foreign = None if payload or is_short_answer(offer, text) else foreign_language(text, COMMONEST_WORDS)
-        answer = await self._ask_rasa(rasa, conversation_id, payload, text, foreign)
+        answer = [] if payload else await self._emergencies.answer_to_reply(conversation_id, text)
+        answer = answer or await self._ask_rasa(rasa, conversation_id, payload, text, foreign)
         if removed:
             answer = [*self._respond(rasa, UTTER_SENSITIVE_REMOVED), *answer]
         try:
@@ -175,6 +189,8 @@ class Turns:
             # Rasa answers nothing when it lost the message; silence is a fault, not an answer.
             log.error("turn.empty")
             return self._safe_answer()
+        if any(part.get("utter_action") in MISSES for part in words):
+            answer += await self._emergencies.reminder(conversation_id)
         return answer
 
     def _respond(self, rasa: RasaAgent, name: str) -> list[Message]:
