@@ -32,7 +32,7 @@ class AdmissionsDangerSignal(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The component's defaults: both are in config.yml, so that Rasa's cache trains again when they change."""
-        return {"version": 1, "weights": WEIGHTS_SHA256}
+        return {"version": 2, "weights": WEIGHTS_SHA256}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

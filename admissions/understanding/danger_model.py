@@ -27,7 +27,8 @@ from admissions.understanding.wording import clean, spelled_out, without_apostro
 #: first examples and measured on the other half; flat around this point.
 SHARE_LETTERS, SMOOTHING = 0.35, 0.1
 
-#: Share of ordinary messages that may raise an alarm, each scored as if it had been left out of training.
+#: Share of ordinary messages that may raise an alarm, each scored as if it had been left out of training. Strangers
+#: raise fewer: the examples were written close to danger.
 ORDINARY_ALARMS = 0.006
 #: Share of ordinary long messages that may, by their worst piece: one message in five is long.
 LONG_ALARMS = 0.02
