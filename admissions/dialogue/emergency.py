@@ -15,6 +15,7 @@ from admissions.core.answers import is_question
 from admissions.core.cards import Cards
 from admissions.core.danger import Danger
 from admissions.core.message import Button, Kind, Message, Sender
+from admissions.core.never import NeverList
 from admissions.core.safety import Alarm
 from admissions.core.sensitive import remove_sensitive
 from admissions.dialogue.answers import bot_message, message_id
@@ -42,8 +43,11 @@ _SENTENCE_END = re.compile(r"(?<=[.?!\n])\s*|,\s")
 class EmergencyDesk:
     """Answers alarms; needs no model, no action server and no database to show the card."""
 
-    def __init__(self, conversations: Conversations, cards: Cards, after_card: AfterCard, clock: Clock) -> None:
+    def __init__(
+        self, conversations: Conversations, cards: Cards, after_card: AfterCard, never: NeverList, clock: Clock
+    ) -> None:
         self._conversations = conversations
+        self._never = never
         self._cards = cards
         self._replies = after_card
         self._clock = clock
@@ -117,7 +121,9 @@ class EmergencyDesk:
             log.error("safety.question_not_read", error=type(error).__name__)
             return []
         response = rasa.response(f"utter_{INTENT_FAQ}/{facet}") if facet else None
-        return [replace(bot_message(response, self._clock.now()), buttons=(), kind=Kind.TEXT)] if response else []
+        if response is None or self._never.findings(response["text"]):
+            return []
+        return [replace(bot_message(response, self._clock.now()), buttons=(), kind=Kind.TEXT)]
 
     async def _facet_of(self, rasa: RasaAgent, questions: Sequence[str]) -> str | None:
         for question in questions:

@@ -88,7 +88,7 @@ class Turns:
         self._never = never
         self._clock = clock
         self._phone = phone
-        self._emergencies = EmergencyDesk(conversations, cards, after_card, clock)
+        self._emergencies = EmergencyDesk(conversations, cards, after_card, never, clock)
         self._running: set[asyncio.Task[Any]] = set()
         #: One lock a conversation, gone when nobody waits for it any more.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -195,7 +195,7 @@ class Turns:
 
     def _respond(self, rasa: RasaAgent, name: str) -> list[Message]:
         response = rasa.response(name)
-        return [bot_message(response, self._clock.now())] if response else []
+        return [self._checked(bot_message(response, self._clock.now()))] if response else []
 
     def _safe_answer(self) -> list[Message]:
         """Return the constant that is said when anything behind us fails: it never needs Rasa, a store or an action."""

@@ -295,3 +295,11 @@ async def test_what_is_not_understood_after_a_card_still_shows_the_numbers(turns
     assert "988" in answer[-1].text
     assert len(answer) == 2
     assert len(await turns.take(ScriptedRasa(missed), "c2", Said("id-3", "blorp"))) == 1
+
+
+async def test_an_answer_below_the_card_that_may_never_be_said_is_left_out(
+    turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FACET_ANSWER, "text", "Good news: you qualify for IOP.")
+    answer = await turns.take(ScriptedRasa(), "c1", Said("id-1", f"{ALARM}. How long is IOP?"))
+    assert [message.kind for message in answer] == [Kind.EMERGENCY, Kind.CHOICE]
