@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admissions.errors import ContentError
+from admissions.understanding.arrays import Array
 from admissions.understanding.clauses import PIECE_TO_WORDS, WINDOW_WORDS, pieces
 from admissions.understanding.danger_examples import Example, read_examples
-from admissions.understanding.danger_model import DangerModel
+from admissions.understanding.danger_model import PIECES_READ, DangerModel
 from admissions.understanding.danger_storage import DESCRIPTION, load, save
 from admissions.understanding.encoder import Encoder
 
@@ -94,6 +95,20 @@ def test_pieces_lose_no_word_and_their_number_grows_with_the_text_only(words: li
     )
     assert len(found) <= 1 + len(text.split()) * 2 / WINDOW_WORDS + text.count(".") + text.count("?") + len(text) / 9
     assert len(found) == 1 or max(len(piece.split()) for piece in found) <= PIECE_TO_WORDS
+
+
+def test_the_encoder_reads_no_more_of_a_longer_message(model: DangerModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    layers = Encoder.layers
+
+    def counted(self: Encoder, text: str) -> Array:
+        read.append(text)
+        return layers(self, text)
+
+    monkeypatch.setattr(Encoder, "layers", counted)
+    model.read("i was told to ask about the groups, and about the hours. " * 500)
+    assert len(read) == PIECES_READ
+    assert max(len(text.split()) for text in read) <= PIECE_TO_WORDS
 
 
 def test_a_line_that_stands_twice_is_refused() -> None:
