@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--floors", action="store_true", help="exit with 1 when a figure is below its floor in eval/floors.yml"
     )
+    add("safety-report", "measure how well danger is recognised and write docs/safety-report.md", "safety_report")
     outbox = add("outbox", "list, show or retry handoffs", "outbox")
     outbox.add_argument("action", choices=["list", "show", "retry"])
     outbox.add_argument("handoff", nargs="?", metavar="ID", help="handoff id or reference, for show and retry")

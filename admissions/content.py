@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from admissions.core.after_card import AfterCard, load_after_card
 from admissions.core.assess import TopicRule, load_topic_rules
 from admissions.core.cards import Cards, load_cards
 from admissions.core.centre import Centre, load_centre
@@ -28,6 +29,8 @@ TRAINED_FROM = (
     "domain.yml",
     "data",
     "content/facts.yml",
+    "safety/examples.yml",
+    "safety/patterns.yml",
     "admissions/understanding",
     "admissions/dialogue",
 )
@@ -137,6 +140,12 @@ def gate(root: Path = ROOT) -> SafetyGate:
 def cards(root: Path = ROOT) -> Cards:
     """Return the emergency cards, read once."""
     return load_cards(read_yaml(root / "safety" / "cards.yml"))
+
+
+@lru_cache(maxsize=1)
+def after_card(root: Path = ROOT) -> AfterCard:
+    """Return what is said to replies to a card, read once."""
+    return load_after_card(read_yaml(root / "safety" / "cards.yml"))
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from admissions import content
 from admissions.commands.quiet import hush
 from admissions.commands.train import ensure_model
+from admissions.core.danger import find_danger
 from admissions.dialogue.wording import clean
 from admissions.names import INTENT_FALLBACK, INTENT_FAQ, INTENT_OUT_OF_SCOPE
 
@@ -65,8 +66,8 @@ class Reader:
 
     def lane(self, text: str) -> str | None:
         """Return the safety lane a message raises."""
-        alarm = self._gate.detect(text)
-        return alarm.lane.value if alarm else None
+        danger = find_danger(self._gate, self._rasa.danger_signal(), text)
+        return danger.alarm.lane.value if danger else None
 
 
 def as_reading(text: str, parsed: Mapping[str, Any], lane: str | None) -> Reading:

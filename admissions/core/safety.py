@@ -16,7 +16,7 @@ from admissions.core.phrases import Span
 from admissions.core.safety_guards import Reading
 from admissions.core.safety_rules import Language, Person, Rule, load_rules
 
-__all__ = ["PRIORITY", "Alarm", "Lane", "SafetyGate"]
+__all__ = ["PRIORITY", "Alarm", "Lane", "SafetyGate", "Verdict"]
 
 #: Characters read of a long message: the whole of any body the channel lets in (8 kB), and head and tail of the rest,
 #: so that no text, however long, costs more than a bounded time.
@@ -34,6 +34,14 @@ class Alarm:
     person: Person = "self"  #: who is in danger: the visitor, or somebody they write about
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What the patterns make of a message."""
+
+    alarm: Alarm | None
+    guarded: bool  #: a guard took a match back, or the message tells of a time that is over
+
+
 class SafetyGate:
     """Reads one message at a time and keeps nothing of it."""
 
@@ -47,17 +55,28 @@ class SafetyGate:
 
     def detect(self, text: str) -> Alarm | None:
         """Return the most urgent alarm of a message, None when nothing in it speaks of danger."""
-        reading = Reading(plain(_bounded(text)), self._rules)
+        return self.read(text).alarm
+
+    def read(self, text: str) -> Verdict:
+        """Return the most urgent alarm of a message and whether anything in it speaks against one."""
+        reading = Reading(plain(bounded(text)), self._rules)
         found: list[tuple[Rule, Span]] = []
+        guarded = False
         for rule in self._rules.rules:
-            found += [(rule, span) for span in reading.matches(rule) if not reading.is_taken_back(rule, span)]
+            for span in reading.matches(rule):
+                if reading.is_taken_back(rule, span):
+                    guarded = True
+                else:
+                    found.append((rule, span))
         if not found:
-            return None
+            return Verdict(None, guarded or reading.is_over())
         rule, span = min(_outermost(found), key=lambda one: (PRIORITY.index(one[0].lane), one[1][0], -one[1][1]))
-        return Alarm(rule.lane, reading.evidence(span), rule.id, rule.language, reading.person(rule, span))
+        alarm = Alarm(rule.lane, reading.evidence(span), rule.id, rule.language, reading.person(rule, span))
+        return Verdict(alarm, guarded)
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
+    """Return what is read of a message: all of it, or head and tail of a very long one."""
     if len(text) <= HEAD_CHARACTERS + TAIL_CHARACTERS:
         return text
     return f"{text[:HEAD_CHARACTERS]}\n{text[-TAIL_CHARACTERS:]}"

@@ -59,6 +59,10 @@ class Reading:
             or ("policy" in rule.guards and self._is_policy(span))
         )
 
+    def is_over(self) -> bool:
+        """Say whether the message names a time that is clearly over, and nothing that brings it back."""
+        return bool(self._frame("past")) and not self._frame("again")
+
     def person(self, rule: Rule, span: Span) -> Person:
         """Return who is in danger: the nearest person named in or before the match; the visitor in doubt."""
         if rule.person:

@@ -61,6 +61,7 @@ class AdmissionsInput(InputChannel):  # type: ignore[misc]
             built.conversations,
             content.gate(),
             content.cards(),
+            content.after_card(),
             content.never_list(),
             built.clock,
             content.centre().phone,

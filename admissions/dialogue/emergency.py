@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
 
+from admissions.core.after_card import AfterCard
+from admissions.core.answers import is_question
 from admissions.core.cards import Cards
+from admissions.core.danger import Danger
 from admissions.core.message import Button, Kind, Message, Sender
+from admissions.core.never import NeverList
 from admissions.core.safety import Alarm
 from admissions.core.sensitive import remove_sensitive
 from admissions.dialogue.answers import bot_message, message_id
@@ -28,34 +33,65 @@ Result = TypeVar("Result")
 CARD_TIMEOUT_S = 0.08
 
 
+#: How many questions of a message are read for an answer below the card, about 5 ms each.
+QUESTIONS_READ = 3
+
+#: Where one sentence ends: its question mark stays with it.
+_SENTENCE_END = re.compile(r"(?<=[.?!\n])\s*|,\s")
+
+
 class EmergencyDesk:
     """Answers alarms; needs no model, no action server and no database to show the card."""
 
-    def __init__(self, conversations: Conversations, cards: Cards, clock: Clock) -> None:
+    def __init__(
+        self, conversations: Conversations, cards: Cards, after_card: AfterCard, never: NeverList, clock: Clock
+    ) -> None:
         self._conversations = conversations
+        self._never = never
         self._cards = cards
+        self._replies = after_card
         self._clock = clock
         self._keeping: set[asyncio.Task[Any]] = set()
 
     async def answer(
-        self, rasa: RasaAgent, conversation_id: str, client_id: str, text: str, alarm: Alarm
+        self, rasa: RasaAgent, conversation_id: str, client_id: str, text: str, danger: Danger
     ) -> Sequence[Message]:
         """Return the card, the answer to an ordinary question in the same message, and a gentle line with a person."""
+        alarm = danger.alarm
         log.warning("safety.card", lane=alarm.lane.value, rule=alarm.rule)
         now = self._clock.now()
         card = Message(message_id(), Sender.BOT, now, Kind.EMERGENCY, self._cards.card(alarm))
-        before = await _quickly(asyncio.to_thread(self._conversations.messages, conversation_id)) or ()
+        before = await self._before(conversation_id)
         answer = [card, *await self._question_in(rasa, text), self._after_card(alarm, before)]
         line = Message(message_id(), Sender.VISITOR, now, Kind.TEXT, remove_sensitive(text)[0])
-        keeping = asyncio.create_task(
-            asyncio.to_thread(self._keep, conversation_id, client_id, line, answer, alarm.lane.value)
-        )
+        keeping = asyncio.create_task(asyncio.to_thread(self._keep, conversation_id, client_id, line, answer, danger))
         self._keeping.add(keeping)
         keeping.add_done_callback(self._keeping.discard)
         return await _quickly(asyncio.shield(keeping)) or answer
 
+    async def answer_to_reply(self, conversation_id: str, text: str) -> list[Message]:
+        """Return the answer to a reply to a card, such as "I am safe now"; nothing for any other message."""
+        reply = self._replies.read(text)
+        if reply is None:
+            return []
+        before = await self._before(conversation_id)
+        language = self._language(before)
+        words = self._replies.answer(reply, before, language)
+        if words is None:
+            return []
+        return [self._choice(words, language, before)]
+
+    async def reminder(self, conversation_id: str) -> list[Message]:
+        """Return the line with the numbers below "I did not understand", once a card has been shown."""
+        before = await self._before(conversation_id)
+        words = self._replies.reminder(before, self._language(before))
+        return [Message(message_id(), Sender.BOT, self._clock.now(), Kind.TEXT, words)] if words else []
+
+    async def _before(self, conversation_id: str) -> Sequence[Message]:
+        return await _quickly(asyncio.to_thread(self._conversations.messages, conversation_id)) or ()
+
     def _keep(
-        self, conversation_id: str, client_id: str, line: Message, answer: Sequence[Message], lane: str
+        self, conversation_id: str, client_id: str, line: Message, answer: Sequence[Message], danger: Danger
     ) -> Sequence[Message] | None:
         """Store the turn and its lane; returns the earlier answer when this message id was answered before."""
         try:
@@ -63,33 +99,54 @@ class EmergencyDesk:
             if before:
                 return before
             self._conversations.finish_turn(conversation_id, client_id, answer)
+            lane = danger.alarm.lane.value
             self._conversations.note_lane(conversation_id, lane)
             self._conversations.count_event(f"lane.{lane}", line.at)
+            if danger.disagreement:
+                self._conversations.count_event(f"signal.{danger.disagreement.value}", line.at)
         except AdmissionsError as error:
             log.error("safety.not_kept", error=type(error).__name__)
         return None
 
     async def _question_in(self, rasa: RasaAgent, text: str) -> list[Message]:
         """Return the article's answer to a question that stands in the same message, when one is understood."""
-        if not rasa.is_ready() or "?" not in text:
+        if not rasa.is_ready():
             return []
+        questions = [sentence for sentence in _SENTENCE_END.split(text) if is_question(sentence)]
+        if "?" in text and not questions:
+            questions = [text]
         try:
-            parsed = await asyncio.wait_for(rasa.parse(text), CARD_TIMEOUT_S)
+            facet = await asyncio.wait_for(self._facet_of(rasa, questions[:QUESTIONS_READ]), CARD_TIMEOUT_S)
         except Exception as error:
             log.error("safety.question_not_read", error=type(error).__name__)
             return []
-        facet = next((entity["value"] for entity in parsed.get("entities", ()) if entity["entity"] == "facet"), None)
         response = rasa.response(f"utter_{INTENT_FAQ}/{facet}") if facet else None
-        return [replace(bot_message(response, self._clock.now()), buttons=(), kind=Kind.TEXT)] if response else []
+        if response is None or self._never.findings(response["text"]):
+            return []
+        return [replace(bot_message(response, self._clock.now()), buttons=(), kind=Kind.TEXT)]
+
+    async def _facet_of(self, rasa: RasaAgent, questions: Sequence[str]) -> str | None:
+        for question in questions:
+            for entity in (await rasa.parse(question)).get("entities", ()):
+                if entity["entity"] == "facet":
+                    return str(entity["value"])
+        return None
 
     def _after_card(self, alarm: Alarm, before: Sequence[Message]) -> Message:
         """Return the gentle line below the card, other words each time, and the way back into an open intake."""
-        words = self._cards.buttons[alarm.language]
+        cards_before = sum(message.kind is Kind.EMERGENCY for message in before)
+        return self._choice(self._cards.after_card(alarm, turn=cards_before), alarm.language, before)
+
+    def _language(self, before: Sequence[Message]) -> str:
+        """Return the language of the newest card."""
+        card = next((message.text for message in reversed(before) if message.kind is Kind.EMERGENCY), None)
+        return "es" if any(card == wordings["es"] for wordings in self._cards.texts.values()) else "en"
+
+    def _choice(self, text: str, language: str, before: Sequence[Message]) -> Message:
+        words = self._cards.buttons[language]
         buttons = [Button(words["person"], "/talk_to_human")]
         if any(offers(before, payload) for payload in IN_INTAKE):
             buttons.append(Button(words["go_on"], REPEAT))
-        cards_before = sum(message.kind is Kind.EMERGENCY for message in before)
-        text = self._cards.after_card(alarm, turn=cards_before)
         return Message(message_id(), Sender.BOT, self._clock.now(), Kind.CHOICE, text, tuple(buttons))
 
 

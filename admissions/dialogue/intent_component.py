@@ -30,12 +30,18 @@ from admissions.dialogue.parse import (
 from admissions.names import REQUESTS
 from admissions.nlu_files import check_nlu_files
 from admissions.settings import ROOT
-from admissions.understanding.encoder import make_encoder
+from admissions.understanding import danger_storage
+from admissions.understanding.danger_examples import read_examples
+from admissions.understanding.danger_model import DangerModel
+from admissions.understanding.encoder import Encoder, make_encoder
 from admissions.understanding.encoder_graph import WEIGHTS_SHA256
 from admissions.understanding.entities import Entity
 from admissions.understanding.intent_model import Guess, IntentModel
 from admissions.understanding.reader import MessageReader, Understanding
 from admissions.understanding.storage import load, save
+
+#: What the safety signal learns from, and the patterns that tell ordinary talk from doubtful.
+DANGER_EXAMPLES, DANGER_PATTERNS = "safety/examples.yml", "safety/patterns.yml"
 
 #: How many guesses are kept in the message: enough to see what else it might have been. The tracker never drops them.
 RANKING_LENGTH = 3
@@ -50,15 +56,24 @@ class AdmissionsIntentClassifier(GraphComponent):
         """Return the defaults. Rasa's cache sees them, so it trains again when weights or the code behind change."""
         return {
             "weights": WEIGHTS_SHA256,
-            "code": content.digest(ROOT, ("admissions/understanding", "admissions/nlu_files.py")),
+            "code": content.digest(
+                ROOT, ("admissions/understanding", "admissions/nlu_files.py", DANGER_EXAMPLES, DANGER_PATTERNS)
+            ),
         }
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+        danger: DangerModel | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
+        #: The trained safety signal: the channel asks it before the turn; the pipeline only trains and loads it.
+        self.danger = danger
         self._reader = None if model is None else MessageReader(model, content.entity_names(), content.follow_ups())
 
     @classmethod
@@ -87,6 +102,11 @@ class AdmissionsIntentClassifier(GraphComponent):
         with self._model_storage.write_to(self._resource) as folder:
             encoder = make_encoder(folder, self._config["weights"])
             save(IntentModel.fit(encoder, texts, labels), folder)
+            # What a pattern takes for danger is in doubt, and no example of ordinary talk.
+            gate = content.gate()
+            ordinary = [text for text in texts if gate.detect(text) is None]
+            examples = read_examples(content.read_yaml(ROOT / DANGER_EXAMPLES))
+            danger_storage.save(DangerModel.fit(encoder, examples, ordinary), folder)
         return self._resource
 
     @classmethod
@@ -100,7 +120,8 @@ class AdmissionsIntentClassifier(GraphComponent):
     ) -> AdmissionsIntentClassifier:
         """Load the trained component (see parent class for the full docstring)."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, load(folder))
+            encoder = Encoder(folder)
+            return cls(config, model_storage, resource, load(folder, encoder), danger_storage.load(folder, encoder))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the training data as it is: no later component reads our guesses."""

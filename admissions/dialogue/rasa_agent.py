@@ -12,6 +12,9 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from admissions.core.danger import Signal
+from admissions.dialogue.intent_component import AdmissionsIntentClassifier
+
 #: The name Rasa's trackers keep for messages that came in through the widget.
 CHANNEL_NAME = "widget"
 
@@ -91,6 +94,15 @@ class RasaAgent:
         chosen = dict(random.choice(others or variations))
         chosen["text"] = str(chosen.get("text", "")).format_map(_Known(values))
         return chosen
+
+    def danger_signal(self) -> Signal | None:
+        """Return the trained safety signal of the loaded model, None when there is no model or none in it."""
+        runner = getattr(getattr(self._agent, "processor", None), "graph_runner", None)
+        # Rasa has no public way to a component of a loaded model; tests/e2e holds this one.
+        nodes: dict[str, Any] = getattr(runner, "_instantiated_nodes", {})
+        components = (getattr(node, "_component", None) for node in nodes.values())
+        found = next((one for one in components if isinstance(one, AdmissionsIntentClassifier)), None)
+        return found.danger if found else None
 
     def action_endpoint(self) -> str | None:
         """Return the action server's address, None when there is none."""

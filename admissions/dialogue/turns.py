@@ -10,8 +10,10 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from admissions.core.after_card import AfterCard
 from admissions.core.answers import is_question
 from admissions.core.cards import Cards
+from admissions.core.danger import Danger, find_danger
 from admissions.core.follow_ups import FollowUps
 from admissions.core.language import foreign_language
 from admissions.core.message import Kind, Message, Sender
@@ -27,10 +29,15 @@ from admissions.dialogue.problems import GONE, NOT_OFFERED
 from admissions.dialogue.rasa_agent import RasaAgent
 from admissions.errors import StoreError
 from admissions.names import (
+    UTTER_DID_YOU_MEAN,
+    UTTER_NOT_UNDERSTOOD,
     UTTER_OTHER_LANGUAGE,
     UTTER_OTHER_LANGUAGE_ES,
+    UTTER_OUT_OF_SCOPE,
+    UTTER_OUT_OF_SCOPE_AGAIN,
     UTTER_SENSITIVE_REMOVED,
     UTTER_TOO_LONG,
+    UTTER_TOPICS_AND_PERSON,
 )
 from admissions.ports import Clock, Conversations
 
@@ -46,6 +53,12 @@ TURN_TIMEOUT_S = 6.0
 
 #: The longest an ordinary turn waits for our own tables, in seconds.
 STORE_TIMEOUT_S = 3.0
+
+
+#: Responses that mean "I could not answer that": after a card they are not left without the numbers.
+MISSES = frozenset(
+    (UTTER_NOT_UNDERSTOOD, UTTER_DID_YOU_MEAN, UTTER_OUT_OF_SCOPE, UTTER_OUT_OF_SCOPE_AGAIN, UTTER_TOPICS_AND_PERSON)
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,7 @@ class Turns:
         conversations: Conversations,
         gate: SafetyGate,
         cards: Cards,
+        after_card: AfterCard,
         never: NeverList,
         clock: Clock,
         phone: str | None,
@@ -77,7 +91,7 @@ class Turns:
         self._never = never
         self._clock = clock
         self._phone = phone
-        self._emergencies = EmergencyDesk(conversations, cards, clock)
+        self._emergencies = EmergencyDesk(conversations, cards, after_card, never, clock)
         self._running: set[asyncio.Task[Any]] = set()
         #: One lock a conversation, gone when nobody waits for it any more.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -97,14 +111,22 @@ class Turns:
             if offer is None:
                 raise NOT_OFFERED
             text = next(button.title for button in offer.buttons if button.payload == said.payload)
-        alarm = self._gate.detect(text)
-        if alarm:
-            return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, alarm)
+        danger = self._danger_in(rasa, text)
+        if danger:
+            return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, danger)
         # A task of its own: a dropped connection ends the waiting and not the turn, and the widget's retry finds it.
         turn = asyncio.create_task(self._in_order(conversation_id, self._ordinary(rasa, conversation_id, said, text)))
         self._running.add(turn)
         turn.add_done_callback(self._running.discard)
         return await asyncio.shield(turn)
+
+    def _danger_in(self, rasa: RasaAgent, text: str) -> Danger | None:
+        try:
+            return find_danger(self._gate, rasa.danger_signal(), text)
+        except Exception as error:
+            # Whatever broke in the trained signal, the patterns alone still answer; its text may hold words of theirs.
+            log.error("safety.signal_failed", error=type(error).__name__)
+            return find_danger(self._gate, None, text)
 
     async def forget(self, rasa: RasaAgent, conversation_id: str) -> None:
         """Delete a conversation everywhere, after the turn that is running in it. Raises StoreError."""
@@ -139,7 +161,8 @@ class Turns:
             payload = REPEAT  # what is left of the message is about the number: the open question comes back
         foreign = None if payload or is_short_answer(offer, text) else foreign_language(text, COMMONEST_WORDS)
         said_last = offer.text if offer else ""
-        answer = await self._ask_rasa(rasa, conversation_id, payload, text, foreign, said_last)
+        answer = [] if payload else await self._emergencies.answer_to_reply(conversation_id, text)
+        answer = answer or await self._ask_rasa(rasa, conversation_id, payload, text, foreign, said_last)
         if removed:
             answer = [*self._respond(rasa, UTTER_SENSITIVE_REMOVED), *answer]
         try:
@@ -176,11 +199,13 @@ class Turns:
             # Rasa answers nothing when it lost the message; silence is a fault, not an answer.
             log.error("turn.empty")
             return self._safe_answer()
+        if any(part.get("utter_action") in MISSES for part in words):
+            answer += await self._emergencies.reminder(conversation_id)
         return answer
 
     def _respond(self, rasa: RasaAgent, name: str, said_last: str = "") -> list[Message]:
         response = rasa.response(name, said_last)
-        return [bot_message(response, self._clock.now())] if response else []
+        return [self._checked(bot_message(response, self._clock.now()))] if response else []
 
     def _safe_answer(self) -> list[Message]:
         """Return the constant that is said when anything behind us fails: it never needs Rasa, a store or an action."""

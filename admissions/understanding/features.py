@@ -57,20 +57,32 @@ class Vectors:
         return np.asarray(self.dense @ others.dense.T + sparse, dtype=np.float32)
 
     def likeness_to_itself(self) -> Array:
-        """Return `likeness(self)`, several times as fast for thousands of rows.
+        """Return `likeness(self)`, several times as fast for thousands of rows."""
+        alike = products(self.sparse)
+        alike += self.dense @ self.dense.T
+        return alike
 
-        Nearly all the work of the sparse product is in the few hundred n-grams that stand in most texts: as dense
-        columns they are one matrix product.
-        """
-        often = np.argsort(-np.bincount(self.sparse.indices, minlength=self.sparse.shape[1]))
-        often, seldom = often[:_OFTEN], np.sort(often[_OFTEN:])
-        columns = self.sparse.tocsc()
-        dense = np.hstack([self.dense, columns[:, often].toarray()])
-        rare = columns[:, seldom].tocsr()
-        alike = dense @ dense.T
-        for first in range(0, len(alike), _BLOCK):
-            alike[first : first + _BLOCK] += (rare[first : first + _BLOCK] @ rare.T).toarray()
-        return np.asarray(alike, dtype=np.float32)
+
+def products(rows: csr_matrix) -> Array:
+    """Return the products of all rows with all.
+
+    Nearly all the work is in the few hundred n-grams that stand in most texts: as dense columns they are one matrix
+    product.
+    """
+    by_frequency = np.argsort(-np.bincount(rows.indices, minlength=rows.shape[1]))
+    columns = rows.tocsc()
+    dense = columns[:, by_frequency[:_OFTEN]].toarray()
+    rare = columns[:, np.sort(by_frequency[_OFTEN:])].tocsr()
+    found = dense @ dense.T
+    for first in range(0, len(found), _BLOCK):
+        found[first : first + _BLOCK] += (rare[first : first + _BLOCK] @ rare.T).toarray()
+    return np.asarray(found, dtype=np.float32)
+
+
+def encode_all(encoder: Encoder, texts: Sequence[str]) -> Array:
+    """Return the layers of many texts, for training: the encoder works outside Python's lock, so two at a time."""
+    with ThreadPoolExecutor(_ENCODERS) as pool:
+        return np.stack(list(pool.map(encoder.layers, texts)))
 
 
 @dataclass(frozen=True)
@@ -127,9 +139,7 @@ class Features:
     @classmethod
     def fit(cls, encoder: Encoder, cleaned: Sequence[str]) -> tuple[Features, Stored]:
         """Learn from the training texts; return their vectors too, since encoding them is most of the work."""
-        # Two at a time: the encoder works outside Python's lock, and encoding is most of the training.
-        with ThreadPoolExecutor(_ENCODERS) as pool:
-            layers = np.stack(list(pool.map(lambda text: encoder.layers(spelled_out(text)), cleaned)))
+        layers = encode_all(encoder, [spelled_out(text) for text in cleaned])
         ngrams, counts = NGrams.fit([without_apostrophes(text) for text in cleaned])
         features = cls(encoder, Projection.fit(layers), ngrams)
         return features, Stored.of(features._dense(layers), counts)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import lapack
 
 from admissions.understanding.arrays import Array
 from admissions.understanding.encoder import Encoder
 from admissions.understanding.features import Features, Stored, Vectors
 from admissions.understanding.gate import Gate, probabilities, topic_mass
+from admissions.understanding.ridge import solve
 from admissions.understanding.spelling import Spelling
 from admissions.understanding.wording import clean
 
@@ -76,9 +76,9 @@ class Head:
         targets = np.concatenate([own_label, own_label @ _shared(topics)], axis=1)
         kernel = _kernel(examples.likeness_to_itself())
         kernel[np.diag_indices_from(kernel)] += SMOOTHING
-        weights, seen, leverage = _solve(kernel, targets)
-        left_out = targets[seen] - weights[seen] / leverage[:, None]
-        gate = Gate.fit(_label_scores(left_out, topics), own[seen], topics)
+        seen = np.sort(np.random.default_rng(0).permutation(len(own))[:LEFT_OUT])
+        weights, left_out = solve(kernel, targets, [[int(index)] for index in seen])
+        gate = Gate.fit(_label_scores(np.concatenate(left_out), topics), own[seen], topics)
         # Rounded as they are kept, so that a loaded model reads exactly like the trained one.
         return cls(tuple(map(str, names)), examples, weights.astype(np.float16).astype(np.float32), gate)
 
@@ -134,25 +134,6 @@ class IntentModel:
     def _ranking(self, chances: Array) -> tuple[Guess, ...]:
         order = np.argsort(-chances, kind="stable")
         return tuple(Guess(self.head.labels[index], float(chances[index])) for index in order)
-
-
-def _solve(kernel: Array, targets: Array) -> tuple[Array, Array, Array]:
-    """Solve kernel x weights = targets; the kernel is used up.
-
-    Returns:
-        The weights; the numbers of some examples, drawn once and for all; of each of those the kernel's inverse at it,
-        which tells its score as if it had been left out.
-    """
-    count = len(kernel)
-    # Single precision: twice as fast as double and, with this smoothing, right to four digits.
-    factor, failed = lapack.spotrf(kernel, lower=1, overwrite_a=1)
-    assert not failed, "a smoothed kernel is positive definite"
-    weights, _ = lapack.spotrs(factor, targets, lower=1)
-    seen = np.sort(np.random.default_rng(0).permutation(count)[:LEFT_OUT])
-    ones = np.zeros((count, len(seen)), dtype=np.float32)
-    ones[seen, np.arange(len(seen))] = 1.0
-    columns, _ = lapack.strtrs(factor, ones, lower=1)
-    return weights, seen, np.asarray((columns**2).sum(axis=0))
 
 
 def _topics(labels: Sequence[str]) -> Array:

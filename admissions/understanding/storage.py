@@ -48,13 +48,13 @@ def save(model: IntentModel, folder: Path) -> None:
     np.savez_compressed(folder / ARRAYS, **arrays, **idf)
 
 
-def load(folder: Path) -> IntentModel:
-    """Read what `save` wrote.
+def load(folder: Path, encoder: Encoder | None = None) -> IntentModel:
+    """Read what `save` wrote, with an encoder that is loaded already or the one in the folder.
 
     Raises:
         ContentError: a file is missing or is not what `save` writes.
     """
-    encoder = Encoder(folder)
+    encoder = encoder or Encoder(folder)
     try:
         description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:

@@ -44,4 +44,12 @@ def hang(conversations: MemoryConversations) -> threading.Event:
 @pytest.fixture
 def turns(conversations: MemoryConversations) -> Turns:
     """What the channel calls."""
-    return Turns(conversations, content.gate(), content.cards(), content.never_list(), FixedClock(), PHONE)
+    return Turns(
+        conversations,
+        content.gate(),
+        content.cards(),
+        content.after_card(),
+        content.never_list(),
+        FixedClock(),
+        PHONE,
+    )

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Sequence
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -215,3 +217,89 @@ async def test_a_tapped_title_that_speaks_of_danger_gets_the_card(
 
     # when / then
     assert_card_first(await turns.take(ScriptedRasa(), "c1", said))
+
+
+class Signalling(ScriptedRasa):
+    """A Rasa whose trained signal sees danger in everything, or breaks."""
+
+    def __init__(self, signal: object) -> None:
+        super().__init__()
+        self._signal = signal
+
+    def danger_signal(self) -> Any:
+        return self._signal
+
+
+class SeesDanger:
+    """A signal that takes every message for a calm goodbye."""
+
+    def suspect(self, text: str, *, guarded: bool) -> Any:
+        return SimpleNamespace(lane="suicide", margin=0.2, other=False, spanish=False)
+
+
+class Breaks:
+    """A signal that cannot read."""
+
+    def suspect(self, text: str, *, guarded: bool) -> Any:
+        raise ValueError(f"cannot read {text}")
+
+
+async def test_the_trained_signal_alone_raises_the_card_and_is_counted(
+    turns: Turns, conversations: MemoryConversations
+) -> None:
+    answer = await turns.take(Signalling(SeesDanger()), "c1", Said("id-1", "take care of the cat"))
+    assert_card_first(answer)
+    assert conversations.counts == {"lane.suicide": 1, "signal.signal_only": 1}
+
+
+async def test_a_broken_signal_leaves_the_patterns_and_no_words_in_the_log(turns: Turns) -> None:
+    with capture_logs() as logs:
+        assert_card_first(await turns.take(Signalling(Breaks()), "c1", Said("id-1", ALARM)))
+    assert {"event": "safety.signal_failed", "error": "ValueError", "log_level": "error"} in logs
+    assert CANARY not in repr(logs)
+
+
+async def test_a_reply_to_the_card_is_answered_in_kind_and_the_screening_stays_open(
+    turns: Turns, conversations: MemoryConversations
+) -> None:
+    # given a card in the middle of a form
+    conversations.append("c1", [IN_A_FORM])
+    rasa = ScriptedRasa()
+    await turns.take(rasa, "c1", Said("id-1", ALARM))
+
+    # when
+    answer = await turns.take(rasa, "c1", Said("id-2", "i'm safe now"))
+
+    # then
+    assert [message.kind for message in answer] == [Kind.CHOICE]
+    assert "988" in answer[0].text
+    assert [button.payload for button in answer[0].buttons] == ["/talk_to_human", REPEAT]
+    assert not rasa.turns
+
+
+async def test_the_same_words_without_a_card_go_to_rasa(turns: Turns) -> None:
+    rasa = ScriptedRasa()
+    await turns.take(rasa, "c1", Said("id-1", "i'm safe now"))
+    assert len(rasa.turns) == 1
+
+
+async def test_what_is_not_understood_after_a_card_still_shows_the_numbers(turns: Turns) -> None:
+    # given
+    missed = [{"text": "I did not understand.", "utter_action": "utter_not_understood"}]
+    await turns.take(ScriptedRasa(missed), "c1", Said("id-1", ALARM))
+
+    # when
+    answer = await turns.take(ScriptedRasa(missed), "c1", Said("id-2", "blorp"))
+
+    # then
+    assert "988" in answer[-1].text
+    assert len(answer) == 2
+    assert len(await turns.take(ScriptedRasa(missed), "c2", Said("id-3", "blorp"))) == 1
+
+
+async def test_an_answer_below_the_card_that_may_never_be_said_is_left_out(
+    turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FACET_ANSWER, "text", "Good news: you qualify for IOP.")
+    answer = await turns.take(ScriptedRasa(), "c1", Said("id-1", f"{ALARM}. How long is IOP?"))
+    assert [message.kind for message in answer] == [Kind.EMERGENCY, Kind.CHOICE]

@@ -1,0 +1,44 @@
+"""No change makes the recognition of danger worse: the figures of eval/safety.tsv against their floors."""
+
+from __future__ import annotations
+
+import pytest
+
+from admissions.commands.evaluate import read_labelled
+from admissions.commands.safety_report import FLOORS, HELD_OUT, Measured, floors, load, measure
+from admissions.core.lanes import Lane
+from admissions.evaluation.safety import NO_LANE, fallen
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def measured() -> Measured:
+    return measure(*load())
+
+
+def test_no_figure_is_worse_than_its_floor(measured: Measured) -> None:
+    assert fallen(measured.figures, floors()) == [], f"see {FLOORS.name} and `admissions safety-report`"
+
+
+def test_every_figure_has_a_floor(measured: Measured) -> None:
+    assert set(floors()) == set(measured.figures.flat())
+
+
+def test_the_trained_signal_adds_recall_and_silences_nothing(measured: Measured) -> None:
+    gate, _ = load()
+    alone = measure(gate, None)
+    assert measured.figures.recall > alone.figures.recall
+    silenced = [
+        one.text
+        for one, without in zip(measured.judged, alone.judged, strict=True)
+        if without.raised and not one.raised
+    ]
+    assert silenced == []
+
+
+def test_the_held_out_set_is_as_large_as_promised() -> None:
+    labels = [label for label, _ in read_labelled(HELD_OUT)]
+    assert set(labels) == {NO_LANE, *(lane.value for lane in Lane)}
+    assert sum(label != NO_LANE for label in labels) >= 300
+    assert labels.count(NO_LANE) >= 300
