@@ -66,7 +66,8 @@ def _progress(tracker: Tracker) -> Progress:
     kept = tracker.get_slot(names.SLOT_INTAKE)
     turn = _turn(tracker)
     if kept is None:
-        return front_desk.start(content.script(), front_desk.plan_for(turn.intent), turn)
+        earlier = [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"]
+        return front_desk.start(content.script(), front_desk.plan_for(turn.intent), turn, earlier)
     state = Intake.from_json(kept)
     if tracker.get_slot(names.SLOT_REQUESTED) is None:
         # What could not be saved before is still here: show it again instead of asking anew.

@@ -78,6 +78,9 @@ class FollowUps:
     def lean(self, asked: Asked, talk: Talk) -> Lean | None:
         """Return what a message asks in the light of the talk; None when it stands on its own."""
         said = fold(asked.words)
+        if asked.levels == ("php",) and self.places.get(asked.label, ("", ""))[1] == DEFAULT_LEVEL:
+            # "Is there group therapy in PHP?" is no question about IOP's.
+            return Lean(self.cells.get((self.places[asked.label][0], "php")), certain=False)
         if len(said.split()) > self.most_words:
             return None
         if asked.levels:

@@ -6,6 +6,7 @@ out. The order of reading is: moving about (skip, back, stop, why), the preview,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from admissions.core.answers import (
@@ -64,10 +65,17 @@ def plan_for(intent: str | None) -> Plan:
     return _PLAN_OF_INTENT.get(intent or "", Plan.SCREENING)
 
 
-def start(script: Script, plan: Plan, turn: Turn) -> Progress:
-    """Open an intake: say what it is, keep what the first message already told, ask the first question."""
+def start(script: Script, plan: Plan, turn: Turn, earlier: Sequence[str] = ()) -> Progress:
+    """Open an intake: say what it is, keep what the first message already told, ask the first question.
+
+    Args:
+        script: the screening.
+        plan: what is asked for.
+        turn: the message that asks for it.
+        earlier: what the visitor wrote before, where only one thing counts: that they are under 18.
+    """
     # "Can you help my son?" is a question and says whom it is about.
-    if _says_minor(turn):
+    if _says_minor(turn) or any(_is_minor(text) for text in earlier):
         return Progress(Intake(plan=plan, step=""), (Line("minor_self"),), Outcome.MINOR)
     state = _in_passing(script, Intake(plan=plan, step=""), turn, opening=True)
     state = open_step(state, next_step(script, state))
@@ -122,6 +130,8 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
         return Progress(fresh, (Line("restarted"), question(fresh)))
     if turn.intent in _PLAN_OF_INTENT:
         return Progress(state, (Line(_START_LINE[state.plan]), question(state)))
+    if turn.intent == "out_of_scope" and not is_question(turn.text):
+        return failed(state, ())  # an answer in words we do not know, rather than a question about something else
     if turn.intent not in NOT_IN_BETWEEN or is_question(turn.text):
         state = _in_passing(script, state, turn)
         if state.step in state.answers:
@@ -200,7 +210,11 @@ def _switch_plan(script: Script, state: Intake, turn: Turn) -> Progress | None:
 
 def _says_minor(turn: Turn) -> bool:
     """Say whether visitors tell that they are under 18 themselves: then nothing more is asked, wherever it comes."""
-    age = None if turn.tapped else own_age(turn.text)
+    return not turn.tapped and _is_minor(turn.text)
+
+
+def _is_minor(text: str) -> bool:
+    age = own_age(text)
     return age is not None and age < ADULT_FROM
 
 

@@ -35,6 +35,7 @@ from admissions.names import (
     UTTER_OTHER_LANGUAGE_ES,
     UTTER_OUT_OF_SCOPE,
     UTTER_OUT_OF_SCOPE_AGAIN,
+    UTTER_PHONE_ES,
     UTTER_SENSITIVE_REMOVED,
     UTTER_TOO_LONG,
     UTTER_TOPICS_AND_PERSON,
@@ -185,8 +186,7 @@ class Turns:
         if not rasa.is_ready():
             return self._safe_answer()
         if foreign:
-            name = UTTER_OTHER_LANGUAGE_ES if foreign == "es" else UTTER_OTHER_LANGUAGE
-            return self._respond(rasa, name, said_last) or self._safe_answer()
+            return self._in_another_language(rasa, foreign, said_last) or self._safe_answer()
         try:
             parsed = parse_payload(payload, text, self._follow_ups) if payload else None
             words = await asyncio.wait_for(rasa.take_turn(conversation_id, text, parsed), TURN_TIMEOUT_S)
@@ -202,6 +202,14 @@ class Turns:
         if any(part.get("utter_action") in MISSES for part in words):
             answer += await self._emergencies.reminder(conversation_id)
         return answer
+
+    def _in_another_language(self, rasa: RasaAgent, language: str, said_last: str) -> list[Message]:
+        """Return the notice in Spanish, with the phone where there is one, or in English for any other language."""
+        if language != "es":
+            return self._respond(rasa, UTTER_OTHER_LANGUAGE, said_last)
+        phone = rasa.response(UTTER_PHONE_ES, phone=self._phone) if self._phone else None
+        notice = self._respond(rasa, UTTER_OTHER_LANGUAGE_ES, said_last)
+        return [*([bot_message(phone, self._clock.now())] if phone else []), *notice]
 
     def _respond(self, rasa: RasaAgent, name: str, said_last: str = "") -> list[Message]:
         response = rasa.response(name, said_last)

@@ -30,6 +30,9 @@ LEFT_OUT = 1500
 #: The label of what we do not answer: never offered as something the visitor may have meant.
 OUT_OF_SCOPE = "out_of_scope"
 
+#: A label with less than this share of its topic's probability is a guess: its narrow answer would be one, too.
+SURE_OF_A_LABEL = 0.45
+
 #: How many guesses may be offered, and the probability below which one is not worth a button.
 MAX_SUGGESTIONS, LEAST_SUGGESTED = 3, 0.05
 
@@ -117,6 +120,8 @@ class IntentModel:
         topic = int(mass.argmax())
         within = np.where(self._topics == topic, chances[0], -1.0)
         label, confidence = self.head.labels[int(within.argmax())], float(mass[topic])
+        if within.max() < SURE_OF_A_LABEL * confidence:
+            label = self._as_a_whole(label)
         ranking = self._ranking(chances[0])
         offered = ranking if confidence >= self.head.gate.suggest else ()
         suggestions = [
@@ -126,6 +131,12 @@ class IntentModel:
         ]
         accepted = confidence >= self.head.gate.accept
         return Reading(label, confidence, accepted, tuple(suggestions[:MAX_SUGGESTIONS]), ranking)
+
+    def _as_a_whole(self, label: str) -> str:
+        """Return what is said where only the topic is sure: its overview, or plainly "not covered"."""
+        topic = topic_of(label)
+        overview = f"{topic}__overview"
+        return overview if overview in self.head.labels else topic
 
     def rank(self, text: str) -> list[Guess]:
         """Return every label with its probability, likeliest first."""

@@ -20,6 +20,9 @@ from admissions.understanding.wording import clean
 #: because a part has lost what stands around it. Chosen by cross-validation, flat from 0.55 to 0.7.
 SURE_OF_A_PART = 0.6
 
+#: Where one part stands for a whole that is unclear, it must be surer.
+SURE_OF_A_LONE_PART = 0.75
+
 #: So sure a part must be to count beside a narrower question of the same topic.
 PLAINLY = 0.95
 
@@ -103,8 +106,9 @@ class MessageReader:
         # The whole of a message that asks two things reads as one of them: where it reads otherwise, the parts deceive.
         if len(several) > 1 and (topic_of(whole.label) in topics or not whole.accepted):
             return several
-        if found and (not whole.accepted or whole.label in NOT_QUESTIONS):
-            return found[-1:]
+        lone = [part for part in found if part.reading.confidence >= SURE_OF_A_LONE_PART]
+        if lone and (not whole.accepted or whole.label in NOT_QUESTIONS):
+            return lone[-1:]
         return []
 
     def _read_part(self, cut: Sequence[Segment], index: int) -> Reading | None:

@@ -81,7 +81,7 @@ def read(step: str, said: str) -> object:
         ("reasons", "None of these", ("none",)),
         # voicemail and texts
         ("permissions", "text only", "text"),
-        ("permissions", "no texts", "voicemail"),
+        ("permissions", "no texts", "neither"),  # refusing one is no consent to the other
         ("permissions", "both are fine", "both"),
         ("permissions", "no", "neither"),
         ("permissions", "just call", "neither"),

@@ -14,7 +14,7 @@ from admissions.dialogue.offers import REPEAT
 from admissions.dialogue.problems import GONE, NOT_OFFERED, Problem
 from admissions.dialogue.turns import LONGEST_TEXT, Said, Turns
 from tests.contract.project import DOMAIN
-from tests.dialogue.conftest import SAFE_ANSWER, texts
+from tests.dialogue.conftest import PHONE, SAFE_ANSWER, texts
 from tests.dialogue.scripted_rasa import ScriptedRasa
 from tests.fakes import NOW, MemoryConversations
 
@@ -206,8 +206,9 @@ async def test_a_text_that_is_too_long_does_not_reach_rasa(turns: Turns) -> None
 )
 async def test_another_language_is_answered_without_rasa(turns: Turns, words: str, response: str) -> None:
     rasa = ScriptedRasa()
-    (said,) = await turns.take(rasa, "c1", Said("id-1", words))
+    *phone, said = await turns.take(rasa, "c1", Said("id-1", words))
     assert said.text in wordings(response)
+    assert [PHONE in message.text for message in phone] == [True] * (response == "utter_other_language_es")
     assert not rasa.turns
 
 
@@ -225,7 +226,7 @@ async def test_what_is_answered_without_rasa_is_never_said_in_the_same_words_twi
     # given / when
     said = []
     for number in range(8):
-        (answer,) = await turns.take(ScriptedRasa(), "c1", Said(f"id-{number}", words))
+        *_, answer = await turns.take(ScriptedRasa(), "c1", Said(f"id-{number}", words))
         said.append(answer.text)
 
     # then
