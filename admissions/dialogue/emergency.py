@@ -22,7 +22,7 @@ from admissions.dialogue.answers import bot_message, message_id
 from admissions.dialogue.offers import IN_INTAKE, REPEAT, offers
 from admissions.dialogue.rasa_agent import RasaAgent
 from admissions.errors import AdmissionsError
-from admissions.names import INTENT_FAQ
+from admissions.names import INTENT_FALLBACK, INTENT_FAQ
 from admissions.ports import Clock, Conversations
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,9 @@ CARD_TIMEOUT_S = 0.08
 
 #: How many questions of a message are read for an answer below the card, about 5 ms each.
 QUESTIONS_READ = 3
+
+#: How the labels begin whose answers need nothing but words.
+_ANSWERED_BELOW_A_CARD = (f"{INTENT_FAQ}/", "ask_")
 
 #: Where one sentence ends: its question mark stays with it.
 _SENTENCE_END = re.compile(r"(?<=[.?!\n])\s*|,\s")
@@ -109,27 +112,31 @@ class EmergencyDesk:
         return None
 
     async def _question_in(self, rasa: RasaAgent, text: str) -> list[Message]:
-        """Return the article's answer to a question that stands in the same message, when one is understood."""
+        """Return the answer to a question that stands in the same message, when one is understood."""
         if not rasa.is_ready():
             return []
         questions = [sentence for sentence in _SENTENCE_END.split(text) if is_question(sentence)]
         if "?" in text and not questions:
             questions = [text]
         try:
-            facet = await asyncio.wait_for(self._facet_of(rasa, questions[:QUESTIONS_READ]), CARD_TIMEOUT_S)
+            label = await asyncio.wait_for(self._label_of(rasa, questions[:QUESTIONS_READ]), CARD_TIMEOUT_S)
         except Exception as error:
             log.error("safety.question_not_read", error=type(error).__name__)
             return []
-        response = rasa.response(f"utter_{INTENT_FAQ}/{facet}") if facet else None
+        response = rasa.response(f"utter_{label}") if label else None
         if response is None or self._never.findings(response["text"]):
             return []
         return [replace(bot_message(response, self._clock.now()), buttons=(), kind=Kind.TEXT)]
 
-    async def _facet_of(self, rasa: RasaAgent, questions: Sequence[str]) -> str | None:
+    async def _label_of(self, rasa: RasaAgent, questions: Sequence[str]) -> str | None:
+        """Return what the first of these that is understood asks: of the article, or cost, visits and their like."""
         for question in questions:
-            for entity in (await rasa.parse(question)).get("entities", ()):
-                if entity["entity"] == "facet":
-                    return str(entity["value"])
+            parsed = await rasa.parse(question)
+            if parsed["intent"]["name"] == INTENT_FALLBACK:
+                continue
+            asked = (label for label in parsed.get("questions", ()) if label.startswith(_ANSWERED_BELOW_A_CARD))
+            if label := next(asked, None):
+                return str(label)
         return None
 
     def _after_card(self, alarm: Alarm, before: Sequence[Message]) -> Message:

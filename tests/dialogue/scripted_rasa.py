@@ -54,7 +54,7 @@ class ScriptedRasa(RasaAgent):
         self.parsed.append(text)
         await asyncio.sleep(self._slow_s)
         self._next_answer()
-        return {"entities": [{"entity": "facet", "value": FACET}]}
+        return {"intent": {"name": "faq"}, "questions": [f"faq/{FACET}"]}
 
     def _next_answer(self) -> Parts:
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
