@@ -51,7 +51,7 @@ def test_a_training_text_read_again_is_nearly_what_is_kept_of_it(fitted: tuple[F
     again = features(TEXTS[place])
 
     assert np.allclose(again.sparse.toarray(), vectors.sparse[place].toarray(), atol=1e-6)
-    # kept in bytes: half a step in each of 256 numbers
+    # kept in bytes: half a step in each number
     assert again.likeness(vectors)[0].argmax() == place
     assert np.abs(again.dense - vectors.dense[place]).max() < 0.01
 
