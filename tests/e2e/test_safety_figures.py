@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from admissions.commands.evaluate import read_labelled
 from admissions.commands.safety_report import FLOORS, HELD_OUT, Measured, floors, load, measure
 from admissions.core.lanes import Lane
+from admissions.evaluation.messages import read_labelled
 from admissions.evaluation.safety import NO_LANE, fallen
 
 pytestmark = pytest.mark.model
@@ -38,7 +38,7 @@ def test_the_trained_signal_adds_recall_and_silences_nothing(measured: Measured)
 
 
 def test_the_held_out_set_is_as_large_as_promised() -> None:
-    labels = [label for label, _ in read_labelled(HELD_OUT)]
+    labels = [message.label for message in read_labelled(HELD_OUT)]
     assert set(labels) == {NO_LANE, *(lane.value for lane in Lane)}
     assert sum(label != NO_LANE for label in labels) >= 300
     assert labels.count(NO_LANE) >= 300
