@@ -11,15 +11,6 @@ from actions._fence import AdmissionsAction, Events
 from actions._replies import answer, intent_of, questions_of
 from admissions import content, names
 
-#: Replies that mean "I did not understand that"; two in a row are one too many.
-MISSES = {
-    names.UTTER_NOT_UNDERSTOOD,
-    names.UTTER_DID_YOU_MEAN,
-    names.UTTER_OUT_OF_SCOPE,
-    names.UTTER_OUT_OF_SCOPE_AGAIN,
-    names.UTTER_TOPICS_AND_PERSON,
-}
-
 
 class ActionFallback(AdmissionsAction):
     """Offers the closest topics once, a person the second time, and never the same words twice running."""
@@ -34,7 +25,7 @@ class ActionFallback(AdmissionsAction):
         if intent_of(tracker) == names.INTENT_OUT_OF_SCOPE:
             answer(dispatcher, questions_of(tracker), domain)
             return []
-        if before in MISSES:
+        if before in names.MISSES:
             again = before == names.UTTER_TOPICS_AND_PERSON
             dispatcher.utter_message(
                 response=names.UTTER_OUT_OF_SCOPE_AGAIN if again else names.UTTER_TOPICS_AND_PERSON

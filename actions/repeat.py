@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions._fence import AdmissionsAction, Events
-from actions.fallback import MISSES, last_reply
+from actions.fallback import last_reply
 from admissions import names
 
 
@@ -21,7 +21,7 @@ class ActionRepeat(AdmissionsAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Utter it again, with its buttons; what nobody understood is not said twice."""
-        if last_reply(tracker) in MISSES or str(last_reply(tracker)).startswith("utter_out_of_scope/noise"):
+        if (before := last_reply(tracker)) in names.MISSES or before == "utter_out_of_scope/noise":
             dispatcher.utter_message(response=names.UTTER_TOPICS_AND_PERSON)
             return []
         for event in reversed(tracker.events):

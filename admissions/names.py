@@ -47,3 +47,8 @@ UTTER_CALL_BACK_OPEN = "utter_call_back_open"
 UTTER_CALL_BACK_CLOSED = "utter_call_back_closed"
 UTTER_PHONE = "utter_phone"
 UTTER_PHONE_ES = "utter_phone_es"
+
+#: Responses that mean "I did not understand that": two in a row are one too many.
+MISSES = frozenset(
+    (UTTER_NOT_UNDERSTOOD, UTTER_DID_YOU_MEAN, UTTER_OUT_OF_SCOPE, UTTER_OUT_OF_SCOPE_AGAIN, UTTER_TOPICS_AND_PERSON)
+)

@@ -29,16 +29,13 @@ from admissions.dialogue.problems import GONE, NOT_OFFERED
 from admissions.dialogue.rasa_agent import RasaAgent
 from admissions.errors import StoreError
 from admissions.names import (
-    UTTER_DID_YOU_MEAN,
-    UTTER_NOT_UNDERSTOOD,
+    MISSES,
     UTTER_OTHER_LANGUAGE,
     UTTER_OTHER_LANGUAGE_ES,
     UTTER_OUT_OF_SCOPE,
-    UTTER_OUT_OF_SCOPE_AGAIN,
     UTTER_PHONE_ES,
     UTTER_SENSITIVE_REMOVED,
     UTTER_TOO_LONG,
-    UTTER_TOPICS_AND_PERSON,
 )
 from admissions.ports import Clock, Conversations
 
@@ -54,12 +51,6 @@ TURN_TIMEOUT_S = 6.0
 
 #: The longest an ordinary turn waits for our own tables, in seconds.
 STORE_TIMEOUT_S = 3.0
-
-
-#: Responses that mean "I could not answer that": after a card they are not left without the numbers.
-MISSES = frozenset(
-    (UTTER_NOT_UNDERSTOOD, UTTER_DID_YOU_MEAN, UTTER_OUT_OF_SCOPE, UTTER_OUT_OF_SCOPE_AGAIN, UTTER_TOPICS_AND_PERSON)
-)
 
 
 @dataclass(frozen=True)
@@ -199,7 +190,7 @@ class Turns:
             # Rasa answers nothing when it lost the message; silence is a fault, not an answer.
             log.error("turn.empty")
             return self._safe_answer()
-        if any(part.get("utter_action") in MISSES for part in words):
+        if any(_is_no_answer(part.get("utter_action")) for part in words):
             answer += await self._emergencies.reminder(conversation_id)
         return answer
 
@@ -245,3 +236,8 @@ class Turns:
             return await asyncio.wait_for(asyncio.to_thread(call, *arguments), STORE_TIMEOUT_S)
         except asyncio.TimeoutError:
             raise StoreError("the database did not answer in time") from None
+
+
+def _is_no_answer(response: str | None) -> bool:
+    """Say whether a response means "I cannot answer that": after a card it is not left without the numbers."""
+    return response in MISSES or str(response).startswith(f"{UTTER_OUT_OF_SCOPE}/")

@@ -283,9 +283,10 @@ async def test_the_same_words_without_a_card_go_to_rasa(turns: Turns) -> None:
     assert len(rasa.turns) == 1
 
 
-async def test_what_is_not_understood_after_a_card_still_shows_the_numbers(turns: Turns) -> None:
+@pytest.mark.parametrize("response", ["utter_not_understood", "utter_out_of_scope", "utter_out_of_scope/noise"])
+async def test_what_is_not_understood_after_a_card_still_shows_the_numbers(turns: Turns, response: str) -> None:
     # given
-    missed = [{"text": "I did not understand.", "utter_action": "utter_not_understood"}]
+    missed = [{"text": "I did not understand.", "utter_action": response}]
     await turns.take(ScriptedRasa(missed), "c1", Said("id-1", ALARM))
 
     # when
