@@ -66,8 +66,8 @@ class Reader:
 
     def lane(self, text: str) -> str | None:
         """Return the safety lane a message raises."""
-        danger = find_danger(self._gate, self._rasa.danger_signal(), text)
-        return danger.alarm.lane.value if danger else None
+        alarm = find_danger(self._gate, self._rasa.danger_signal(), text).alarm
+        return alarm.lane.value if alarm else None
 
 
 def as_reading(text: str, parsed: Mapping[str, Any], lane: str | None) -> Reading:

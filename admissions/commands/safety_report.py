@@ -79,8 +79,8 @@ def floors() -> dict[str, float]:
 def _judge(gate: SafetyGate, signal: Signal | None, rows: Sequence[tuple[str, str]]) -> list[Judged]:
     judged = []
     for expected, text in rows:
-        danger = find_danger(gate, signal, clean(text))
-        lane, rule = (danger.alarm.lane.value, danger.alarm.rule) if danger else (None, "")
+        alarm = find_danger(gate, signal, clean(text)).alarm
+        lane, rule = (alarm.lane.value, alarm.rule) if alarm else (None, "")
         judged.append(Judged(text, expected, lane, rule))
     return judged
 

@@ -16,6 +16,9 @@ from admissions.settings import ROOT
 
 MODELS = ROOT / "models"
 
+#: What limits the threads of NumPy and TensorFlow.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+
 #: How many older models are kept, for going back.
 KEPT_MODELS = 2
 
@@ -68,7 +71,8 @@ def ensure_model(*, force: bool = False) -> Path:
 
 def training_environment() -> dict[str, str]:
     """Return the environment of a training: quiet, and unlike serving with every core for its matrices."""
-    return {**os.environ, **QUIET_ENVIRONMENT, "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1)}
+    cores = str(os.cpu_count() or 1)
+    return {**os.environ, **QUIET_ENVIRONMENT, **dict.fromkeys(THREADS, cores)}
 
 
 def log_file(name: str) -> Path:

@@ -13,7 +13,7 @@ import structlog
 from admissions.core.after_card import AfterCard
 from admissions.core.answers import is_question
 from admissions.core.cards import Cards
-from admissions.core.danger import Danger
+from admissions.core.danger import Finding
 from admissions.core.message import Button, Kind, Message, Sender
 from admissions.core.never import NeverList
 from admissions.core.safety import Alarm
@@ -57,17 +57,16 @@ class EmergencyDesk:
         self._keeping: set[asyncio.Task[Any]] = set()
 
     async def answer(
-        self, rasa: RasaAgent, conversation_id: str, client_id: str, text: str, danger: Danger
+        self, rasa: RasaAgent, conversation_id: str, client_id: str, text: str, alarm: Alarm, found: Finding
     ) -> Sequence[Message]:
         """Return the card, the answer to an ordinary question in the same message, and a gentle line with a person."""
-        alarm = danger.alarm
         log.warning("safety.card", lane=alarm.lane.value, rule=alarm.rule)
         now = self._clock.now()
         card = Message(message_id(), Sender.BOT, now, Kind.EMERGENCY, self._cards.card(alarm))
         before = await self._before(conversation_id)
         answer = [card, *await self._question_in(rasa, text), self._after_card(alarm, before)]
         line = Message(message_id(), Sender.VISITOR, now, Kind.TEXT, remove_sensitive(text)[0])
-        keeping = asyncio.create_task(asyncio.to_thread(self._keep, conversation_id, client_id, line, answer, danger))
+        keeping = asyncio.create_task(asyncio.to_thread(self._keep, conversation_id, client_id, line, answer, found))
         self._keeping.add(keeping)
         keeping.add_done_callback(self._keeping.discard)
         return await _quickly(asyncio.shield(keeping)) or answer
@@ -94,7 +93,7 @@ class EmergencyDesk:
         return await _quickly(asyncio.to_thread(self._conversations.messages, conversation_id)) or ()
 
     def _keep(
-        self, conversation_id: str, client_id: str, line: Message, answer: Sequence[Message], danger: Danger
+        self, conversation_id: str, client_id: str, line: Message, answer: Sequence[Message], found: Finding
     ) -> Sequence[Message] | None:
         """Store the turn and its lane; returns the earlier answer when this message id was answered before."""
         try:
@@ -102,11 +101,12 @@ class EmergencyDesk:
             if before:
                 return before
             self._conversations.finish_turn(conversation_id, client_id, answer)
-            lane = danger.alarm.lane.value
-            self._conversations.note_lane(conversation_id, lane)
-            self._conversations.count_event(f"lane.{lane}", line.at)
-            if danger.disagreement:
-                self._conversations.count_event(f"signal.{danger.disagreement.value}", line.at)
+            if found.alarm:
+                lane = found.alarm.lane.value
+                self._conversations.note_lane(conversation_id, lane)
+                self._conversations.count_event(f"lane.{lane}", line.at)
+            if found.disagreement:
+                self._conversations.count_event(f"signal.{found.disagreement.value}", line.at)
         except AdmissionsError as error:
             log.error("safety.not_kept", error=type(error).__name__)
         return None
@@ -150,6 +150,9 @@ class EmergencyDesk:
         return "es" if any(card == wordings["es"] for wordings in self._cards.texts.values()) else "en"
 
     def _choice(self, text: str, language: str, before: Sequence[Message]) -> Message:
+        if self._never.findings(text):
+            log.error("never_list.stopped")
+            text = self._cards.fallback(None)
         words = self._cards.buttons[language]
         buttons = [Button(words["person"], "/talk_to_human")]
         if any(offers(before, payload) for payload in IN_INTAKE):

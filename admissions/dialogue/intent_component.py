@@ -43,6 +43,9 @@ from admissions.understanding.storage import load, save
 #: What the safety signal learns from, and the patterns that tell ordinary talk from doubtful.
 DANGER_EXAMPLES, DANGER_PATTERNS = "safety/examples.yml", "safety/patterns.yml"
 
+#: Keeps the tuned layers of the safety signal, which take minutes, from one training to the next.
+TUNED_FOLDER = ROOT / "var" / "tuned"
+
 #: How many guesses are kept in the message: enough to see what else it might have been. The tracker never drops them.
 RANKING_LENGTH = 3
 
@@ -106,7 +109,7 @@ class AdmissionsIntentClassifier(GraphComponent):
             gate = content.gate()
             ordinary = [text for text in texts if gate.detect(text) is None]
             examples = read_examples(content.read_yaml(ROOT / DANGER_EXAMPLES))
-            danger_storage.save(DangerModel.fit(encoder, examples, ordinary), folder)
+            danger_storage.save(DangerModel.fit(encoder, examples, ordinary, TUNED_FOLDER), folder)
         return self._resource
 
     @classmethod

@@ -13,7 +13,7 @@ import structlog
 from admissions.core.after_card import AfterCard
 from admissions.core.answers import is_question
 from admissions.core.cards import Cards
-from admissions.core.danger import Danger, find_danger
+from admissions.core.danger import Finding, find_danger
 from admissions.core.follow_ups import FollowUps
 from admissions.core.language import foreign_language
 from admissions.core.message import Kind, Message, Sender
@@ -103,16 +103,18 @@ class Turns:
             if offer is None:
                 raise NOT_OFFERED
             text = next(button.title for button in offer.buttons if button.payload == said.payload)
-        danger = self._danger_in(rasa, text)
-        if danger:
-            return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, danger)
+        found = self._danger_in(rasa, text)
+        if found.alarm:
+            return await self._emergencies.answer(rasa, conversation_id, said.client_id, text, found.alarm, found)
+        if found.disagreement:
+            await self._count(f"signal.{found.disagreement.value}")
         # A task of its own: a dropped connection ends the waiting and not the turn, and the widget's retry finds it.
         turn = asyncio.create_task(self._in_order(conversation_id, self._ordinary(rasa, conversation_id, said, text)))
         self._running.add(turn)
         turn.add_done_callback(self._running.discard)
         return await asyncio.shield(turn)
 
-    def _danger_in(self, rasa: RasaAgent, text: str) -> Danger | None:
+    def _danger_in(self, rasa: RasaAgent, text: str) -> Finding:
         try:
             return find_danger(self._gate, rasa.danger_signal(), text)
         except Exception as error:
@@ -229,6 +231,13 @@ class Turns:
             if before:
                 return before
         return self._safe_answer()
+
+    async def _count(self, event: str) -> None:
+        """Count an event without a text; a database that fails takes the count and nothing else."""
+        try:
+            await self._stored(self._conversations.count_event, event, self._clock.now())
+        except StoreError:
+            log.error("turn.event_not_counted", counted=event)
 
     async def _stored(self, call: Callable[..., Result], *arguments: Any) -> Result:
         """Run a call on our tables off the event loop, within STORE_TIMEOUT_S. Raises StoreError."""

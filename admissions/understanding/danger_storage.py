@@ -14,7 +14,7 @@ from admissions.understanding.encoder import Encoder
 from admissions.understanding.features import Projection
 from admissions.understanding.ngrams import NGrams
 
-DESCRIPTION, ARRAYS = "danger_model.json", "danger_model.npz"
+DESCRIPTION, ARRAYS, TUNED = "danger_model.json", "danger_model.npz", "danger_tuned.onnx"
 
 
 def save(model: DangerModel, folder: Path) -> None:
@@ -26,6 +26,7 @@ def save(model: DangerModel, folder: Path) -> None:
         "vocabularies": model.ngrams.vocabularies,
     }
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
+    (folder / TUNED).write_bytes(model.tuned)
     idf = {f"idf_{name}": values for name, values in model.ngrams.idf.items()}
     np.savez_compressed(
         folder / ARRAYS,
@@ -61,6 +62,6 @@ def load(folder: Path, encoder: Encoder) -> DangerModel:
             arrays["terms"].astype(np.float32),
             Thresholds(**description["thresholds"]),
         )
-    except (OSError, KeyError, TypeError, ValueError) as problem:
+        return DangerModel(encoder, projection, ngrams, head, (folder / TUNED).read_bytes())
+    except Exception as problem:  # onnxruntime raises its own, derived from Exception alone
         raise ContentError(f"the safety signal cannot be read ({problem}): train again") from problem
-    return DangerModel(encoder, projection, ngrams, head)

@@ -26,6 +26,15 @@ MAX_TOKENS = 256
 GRAPH_FILE, TOKENIZER_FILE = "encoder.onnx", "tokenizer.json"
 
 
+def session(graph: bytes) -> onnxruntime.InferenceSession:
+    """Return a graph ready to run on one thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # A second thread makes 8-bit work slower, and a spinning one takes the core from the server.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
 class Encoder:
     """Encodes one sentence at a time: 8-bit scales depend on the batch, and training must see what serving sees."""
 
@@ -35,15 +44,10 @@ class Encoder:
         Raises:
             ContentError: a file is missing or cannot be read.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # A second thread makes 8-bit work slower, and a spinning one takes the core from the server.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._tokenizer = Tokenizer.from_str((folder / TOKENIZER_FILE).read_text(encoding="utf-8"))
             # From bytes, so that the folder (Rasa unpacks models into a temporary one) may go away.
-            graph = (folder / GRAPH_FILE).read_bytes()
-            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            self._session = session((folder / GRAPH_FILE).read_bytes())
         except Exception as problem:  # onnxruntime and tokenizers raise their own, partly plain Exception
             raise ContentError(
                 f"the sentence encoder in the model cannot be read ({problem}): train again"
@@ -57,8 +61,13 @@ class Encoder:
 
     def layers(self, text: str) -> Array:
         """Return the last three layers' embeddings, one a row: 3 x 384 floats, each row of length 1."""
+        return self.states(text)[0]
+
+    def states(self, text: str) -> tuple[Array, Array]:
+        """Return `layers` of a text, and its tokens' states below the layers that the safety signal has for itself."""
         ids = np.array(self._tokenizer.encode(text).ids, dtype=np.int64)
-        return np.asarray(self._session.run(None, {"ids": ids})[0], dtype=np.float32)
+        sentence, lower = self._session.run(["sentence", "lower"], {"ids": ids})
+        return np.asarray(sentence, dtype=np.float32), np.asarray(lower, dtype=np.float32)
 
     def whole_words(self) -> frozenset[str]:
         """Return the words the encoder knows in one piece: spelling leaves them alone."""

@@ -2,7 +2,8 @@
 
 Nothing of the package that carries the weights is ever imported: its files are read as data. The graph takes one
 sentence at a time, so it needs neither padding nor an attention mask. It gives out the mean-pooled, L2-normed states of
-the last three layers: together they separate our questions better than the last alone (docs/decisions/0004).
+the last three layers: together they separate our questions better than the last alone (docs/decisions/0004). It also
+gives out the tokens' states below the layers that the safety signal trains for itself (danger_tuning.py).
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ OPSET, IR_VERSION = 17, 8
 
 #: How many of the last layers are given out; the last row is the published sentence embedding.
 OUTPUT_LAYERS = 3
+
+#: The first layer that the safety signal trains for itself; those below stay as published and are run once for both.
+FIRST_TUNED = 2
+#: Names of what the safety signal trains on top: the tokens' mean goes through one matrix.
+TUNED_HEAD = "danger"
 
 #: The weights' name for the vocabulary: a row a word piece.
 WORD_ROWS = "embeddings.word_embeddings.weight"
@@ -77,13 +83,28 @@ def read_weights(folder: Path, sha256: str = WEIGHTS_SHA256) -> Weights:
 
 
 def build_encoder(weights: Weights, target: Path) -> None:
-    """Write the quantised encoder to `target` (23 MB): input `ids` (tokens), output `sentence` (3 rows of 384)."""
+    """Write the quantised encoder to `target` (23 MB).
+
+    Input: `ids` (tokens). Outputs: `sentence` (3 rows of 384) and `lower` (tokens x 384, below layer FIRST_TUNED).
+    """
+    _quantise(encoder_model(weights), target)
+
+
+def build_tuned(weights: Weights) -> bytes:
+    """Return the safety signal's own layers as a quantised graph (7 MB): input `lower`, output `danger` (scores)."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "tuned.onnx"
+        _quantise(tuned_model(weights), target)
+        return target.read_bytes()
+
+
+def _quantise(model: onnx.ModelProto, target: Path) -> None:
     # Imported here: only training quantises, and the import costs a second.
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
-        onnx.save(encoder_model(weights), str(plain))
+        onnx.save(model, str(plain))
         # Per channel: one scale for a whole matrix loses twice as many nearest neighbours. Reduced range: full 8 bits
         # saturate on processors without VNNI, and a model must mean the same where it is served.
         logging.disable(logging.INFO)  # a hundred lines about the parts that stay as they are
@@ -117,16 +138,39 @@ def encoder_model(weights: Weights) -> onnx.ModelProto:
     state = graph.norm(state, "embeddings.LayerNorm")
     pooled = []
     for layer in range(LAYERS):
-        prefix = f"encoder.layer.{layer}"
-        mixed = graph.linear(_attention(graph, state, prefix), f"{prefix}.attention.output.dense")
-        state = graph.norm(graph.add("Add", state, mixed), f"{prefix}.attention.output.LayerNorm")
-        inner = _gelu(graph, graph.linear(state, f"{prefix}.intermediate.dense"))
-        outer = graph.linear(inner, f"{prefix}.output.dense")
-        state = graph.norm(graph.add("Add", state, outer), f"{prefix}.output.LayerNorm")
+        if layer == FIRST_TUNED:
+            graph.add("Identity", state, output="lower")
+        state = _layer(graph, state, f"encoder.layer.{layer}")
         pooled.append(graph.add("ReduceMean", state, axes=[0], keepdims=1))
     rows = graph.add("Concat", *pooled[-OUTPUT_LAYERS:], axis=0)
     graph.add("LpNormalization", rows, axis=1, p=2, output="sentence")
-    return graph.model()
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])
+    sentence = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [OUTPUT_LAYERS, WIDTH])
+    return graph.model(ids, [sentence, _lower()])
+
+
+def tuned_model(weights: Weights) -> onnx.ModelProto:
+    """Return the layers from FIRST_TUNED on and the scores above them, in 32-bit floats."""
+    graph = _Graph(weights)
+    state = "lower"
+    for layer in range(FIRST_TUNED, LAYERS):
+        state = _layer(graph, state, f"encoder.layer.{layer}")
+    mean = graph.add("ReduceMean", state, axes=[0], keepdims=1)
+    scores = graph.linear(mean, TUNED_HEAD)
+    graph.add("Reshape", scores, graph.integers(-1), output="danger")
+    return graph.model(_lower(), [helper.make_tensor_value_info("danger", TensorProto.FLOAT, ["columns"])])
+
+
+def _lower() -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["tokens", WIDTH])
+
+
+def _layer(graph: _Graph, state: str, prefix: str) -> str:
+    mixed = graph.linear(_attention(graph, state, prefix), f"{prefix}.attention.output.dense")
+    state = graph.norm(graph.add("Add", state, mixed), f"{prefix}.attention.output.LayerNorm")
+    inner = _gelu(graph, graph.linear(state, f"{prefix}.intermediate.dense"))
+    outer = graph.linear(inner, f"{prefix}.output.dense")
+    return graph.norm(graph.add("Add", state, outer), f"{prefix}.output.LayerNorm")
 
 
 def _segment(weights: Weights) -> Array:
@@ -185,8 +229,6 @@ class _Graph:
         scale, bias = (self.constant(f"{name}.{part}", self._weights[f"{name}.{part}"]) for part in ("weight", "bias"))
         return self.add("LayerNormalization", x, scale, bias, epsilon=EPSILON, axis=-1)
 
-    def model(self) -> onnx.ModelProto:
-        ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])
-        sentence = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [OUTPUT_LAYERS, WIDTH])
-        graph = helper.make_graph(self._nodes, "minilm", [ids], [sentence], list(self._constants.values()))
+    def model(self, given: onnx.ValueInfoProto, outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+        graph = helper.make_graph(self._nodes, "minilm", [given], outputs, list(self._constants.values()))
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)

@@ -1,4 +1,4 @@
-"""Patterns and trained signal together: either one raises the lane, and how they differ is known."""
+"""Patterns and signal together: either one raises the lane, how they differ is known, doubt silences nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from admissions import content
-from admissions.core.danger import Disagreement, find_danger
+from admissions.core.danger import Disagreement, Leaning, find_danger
 from admissions.core.lanes import Lane
 
 
@@ -17,6 +17,7 @@ class Suspicion:
 
     lane: str = "suicide"
     margin: float = 0.1
+    leaning: Leaning = Leaning.DANGER
     other: bool = False
     spanish: bool = False
 
@@ -35,19 +36,22 @@ class ScriptedSignal:
 
 def lane_of(says: Suspicion | None, text: str) -> tuple[Lane | None, Disagreement | None]:
     """Return what is found in a text by the real patterns and a scripted signal."""
-    danger = find_danger(content.gate(), ScriptedSignal(says), text)
-    return (danger.alarm.lane, danger.disagreement) if danger else (None, None)
+    found = find_danger(content.gate(), ScriptedSignal(says), text)
+    return (found.alarm.lane if found.alarm else None, found.disagreement)
 
 
 @pytest.mark.parametrize(
     ("says", "text", "lane", "disagreement"),
     [
         (Suspicion(), "i want to die", Lane.SUICIDE, None),  # both agree
-        (None, "i want to die", Lane.SUICIDE, Disagreement.PATTERNS_ONLY),  # the signal silences nothing
+        (None, "i want to die", Lane.SUICIDE, None),  # no words for it
+        (Suspicion(leaning=Leaning.DOUBT), "i want to die", Lane.SUICIDE, Disagreement.PATTERNS_ONLY),
+        (Suspicion(leaning=Leaning.ORDINARY), "i want to die", None, Disagreement.TAKEN_BACK),  # only when it is sure
         (Suspicion("overdose"), "what is iop", Lane.OVERDOSE, Disagreement.SIGNAL_ONLY),  # it needs no pattern
         (None, "what is iop", None, None),
+        (Suspicion(leaning=Leaning.DOUBT), "what is iop", None, None),
         (Suspicion("overdose"), "i want to die", Lane.SUICIDE, Disagreement.LANE),  # in doubt the patterns' lane
-        (Suspicion("harm_others", margin=0.9), "i want to die", Lane.HARM_OTHERS, Disagreement.LANE),  # not when sure
+        (Suspicion("harm_others", margin=1.9), "i want to die", Lane.HARM_OTHERS, Disagreement.LANE),  # not when sure
     ],
 )
 def test_either_one_raises_the_lane(
@@ -57,10 +61,10 @@ def test_either_one_raises_the_lane(
 
 
 def test_without_a_model_the_patterns_stand_alone() -> None:
-    danger = find_danger(content.gate(), None, "i want to die")
-    assert danger
-    assert danger.disagreement is None
-    assert find_danger(content.gate(), None, "what is iop") is None
+    found = find_danger(content.gate(), None, "i want to die")
+    assert found.alarm
+    assert found.disagreement is None
+    assert find_danger(content.gate(), None, "what is iop").alarm is None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,7 @@ def test_what_the_patterns_took_back_asks_for_more(text: str, guarded: bool) -> 
 
 
 def test_the_signal_chooses_wording_and_language() -> None:
-    danger = find_danger(content.gate(), ScriptedSignal(Suspicion(other=True, spanish=True)), "hola")
-    assert danger
-    assert (danger.alarm.language, danger.alarm.person, danger.alarm.evidence) == ("es", "other", "")
-    assert danger.alarm.rule == "signal.suicide"
+    alarm = find_danger(content.gate(), ScriptedSignal(Suspicion(other=True, spanish=True)), "hola").alarm
+    assert alarm
+    assert (alarm.language, alarm.person, alarm.evidence) == ("es", "other", "")
+    assert alarm.rule == "signal.suicide"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from admissions.core.danger import Leaning
 from admissions.core.message import Button, Kind, Message, Sender
 from admissions.dialogue.offers import REPEAT
 from admissions.dialogue.turns import LONGEST_TEXT, Said, Turns
@@ -234,7 +235,14 @@ class SeesDanger:
     """A signal that takes every message for a calm goodbye."""
 
     def suspect(self, text: str, *, guarded: bool) -> Any:
-        return SimpleNamespace(lane="suicide", margin=0.2, other=False, spanish=False)
+        return SimpleNamespace(lane="suicide", margin=0.2, leaning=Leaning.DANGER, other=False, spanish=False)
+
+
+class SeesAnOrdinaryMessage:
+    """A signal that takes every message for plainly ordinary."""
+
+    def suspect(self, text: str, *, guarded: bool) -> Any:
+        return SimpleNamespace(lane="suicide", margin=-2.0, leaning=Leaning.ORDINARY, other=False, spanish=False)
 
 
 class Breaks:
@@ -250,6 +258,12 @@ async def test_the_trained_signal_alone_raises_the_card_and_is_counted(
     answer = await turns.take(Signalling(SeesDanger()), "c1", Said("id-1", "take care of the cat"))
     assert_card_first(answer)
     assert conversations.counts == {"lane.suicide": 1, "signal.signal_only": 1}
+
+
+async def test_an_alarm_that_the_signal_takes_back_is_counted(turns: Turns, conversations: MemoryConversations) -> None:
+    answer = await turns.take(Signalling(SeesAnOrdinaryMessage()), "c1", Said("id-1", ALARM))
+    assert not any(message.kind is Kind.EMERGENCY for message in answer)
+    assert conversations.counts == {"signal.taken_back": 1}
 
 
 async def test_a_broken_signal_leaves_the_patterns_and_no_words_in_the_log(turns: Turns) -> None:

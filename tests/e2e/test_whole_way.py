@@ -142,6 +142,29 @@ def test_an_emergency_in_the_middle_of_a_screening_keeps_the_place(visitor: Visi
     assert "Who is this about" in visitor.tap("Go on with the questions")
 
 
+def test_after_a_card_admissions_learns_of_it_only_when_the_person_chooses_to_be_contacted(
+    visitor: Visitor, desk: Desk
+) -> None:
+    # given a card and a talk that goes on
+    before = len(desk.received)
+    visitor.say("i want to end my life")
+    visitor.say("what is iop")
+    assert len(desk.received) == before
+
+    # when they ask for a person and send
+    visitor.say("ok let me talk to a person")
+    visitor.say("Jo")
+    visitor.say("jo@example.org")
+    visitor.tap("Evenings")
+    assert len(desk.received) == before
+    receipt = visitor.tap("Send")
+
+    # then
+    (webhook,) = desk.of(reference_in(receipt))
+    assert webhook["data"]["urgency"] == "emergency"
+    assert "end my life" not in str(webhook)
+
+
 @pytest.mark.parametrize(
     ("message", "expected"),
     [

@@ -5,17 +5,22 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
+from admissions.core.danger import Leaning
 from admissions.errors import ContentError
+from admissions.understanding import danger_tuning
 from admissions.understanding.arrays import Array
 from admissions.understanding.clauses import PIECE_TO_WORDS, WINDOW_WORDS, pieces
 from admissions.understanding.danger_examples import Example, read_examples
 from admissions.understanding.danger_model import PIECES_READ, DangerModel
 from admissions.understanding.danger_storage import DESCRIPTION, load, save
-from admissions.understanding.encoder import Encoder
+from admissions.understanding.encoder import Encoder, session
+from admissions.understanding.encoder_graph import WIDTH, build_tuned, read_weights, weights_folder
 
 DANGERS = [
     Example("i want to die", "suicide"),
@@ -30,8 +35,8 @@ ORDINARY = ["what is iop", "how many hours a week is it", "do you take insurance
 
 
 @pytest.fixture(scope="module")
-def model(encoder: Encoder) -> DangerModel:
-    return DangerModel.fit(encoder, [*DANGERS, *LOOK_ALIKES], ORDINARY)
+def model(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> DangerModel:
+    return DangerModel.fit(encoder, [*DANGERS, *LOOK_ALIKES], ORDINARY, tmp_path_factory.mktemp("tuned"))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +54,9 @@ def test_it_knows_a_danger_in_other_words(model: DangerModel, text: str, lane: s
 
 
 def test_an_ordinary_question_raises_nothing(model: DangerModel) -> None:
-    assert model.suspect("how many hours is iop a week", guarded=False) is None
+    found = model.suspect("how many hours is iop a week", guarded=False)
+    assert found
+    assert found.leaning is not Leaning.DANGER
 
 
 def test_one_clause_in_a_long_message_is_enough(model: DangerModel) -> None:
@@ -81,6 +88,31 @@ def test_a_broken_file_is_named(model: DangerModel, encoder_folder: Path, tmp_pa
         load(tmp_path, encoder)
 
 
+def test_what_takes_minutes_is_learned_once(
+    model: DangerModel, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given: a training that was done before
+    DangerModel.fit(encoder, DANGERS, ORDINARY, tmp_path)
+    monkeypatch.setattr(danger_tuning, "tune", None)  # learning again would fail
+    # when / then: the same examples need no more learning, others do
+    DangerModel.fit(encoder, DANGERS, ORDINARY, tmp_path)
+    with pytest.raises(TypeError):
+        DangerModel.fit(encoder, DANGERS, [*ORDINARY, "do you have parking"], tmp_path)
+
+
+def test_the_tuned_layers_answer_as_they_were_trained(encoder: Encoder) -> None:
+    # given: layers as published, under a matrix that reads the first ten numbers of the mean
+    weights = read_weights(weights_folder())
+    weights |= {"danger.weight": np.eye(10, WIDTH, dtype=np.float32), "danger.bias": np.zeros(10, dtype=np.float32)}
+    lower = encoder.states("i want to die")[1]
+    # when
+    served = session(build_tuned(weights)).run(None, {"lower": lower})[0]
+    learned = {name: tf.constant(value) for name, value in weights.items() if value.dtype == np.float32}
+    trained = danger_tuning.scores(tf, learned, lower[None], np.ones((1, len(lower)), dtype=np.float32), dropout=0.0)
+    # then: 8 bits are close to 32
+    assert np.corrcoef(served, trained[0])[0, 1] > 0.99
+
+
 @given(st.text(max_size=400))
 def test_no_text_makes_it_raise(model: DangerModel, text: str) -> None:
     model.suspect(text, guarded=False)
@@ -99,13 +131,13 @@ def test_pieces_lose_no_word_and_their_number_grows_with_the_text_only(words: li
 
 def test_the_encoder_reads_no_more_of_a_longer_message(model: DangerModel, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    layers = Encoder.layers
+    states = Encoder.states
 
-    def counted(self: Encoder, text: str) -> Array:
+    def counted(self: Encoder, text: str) -> tuple[Array, Array]:
         read.append(text)
-        return layers(self, text)
+        return states(self, text)
 
-    monkeypatch.setattr(Encoder, "layers", counted)
+    monkeypatch.setattr(Encoder, "states", counted)
     model.read("i was told to ask about the groups, and about the hours. " * 500)
     assert len(read) == PIECES_READ
     assert max(len(text.split()) for text in read) <= PIECE_TO_WORDS
