@@ -36,7 +36,7 @@ SHARE_LETTERS, SMOOTHING = 0.35, 0.1
 TUNED_SHARE = 0.2
 
 #: Share of ordinary messages that may raise an alarm, measured at every training on messages it did not learn from.
-ORDINARY_ALARMS = 0.004
+ORDINARY_ALARMS = 0.006
 #: Share of look-alikes that may, where a pattern was taken back as idiom, denial, past or policy.
 GUARDED_ALARMS = 0.02
 #: Below this margin a message is plainly ordinary: of the dangers by two authors whom it had not learned from two in a
