@@ -26,7 +26,8 @@ _SPANISH_WANTED = re.compile(
     r"|^(?:\w+ ){0,6}?(?:in|to|en) (?:spanish|espa[nñ]ol)(?: please| pls| por favor)?$"
     r"|^(?:espa[nñ]ol|spanish)(?: please| pls| por favor)?$"
     r"|^(?:hola )?(?:ayuda|ay[uú]d[ae]me|necesito ayuda|auxilio|por favor ayuda|no hablo ingl[eé]s|cu[aá]nto cuesta"
-    r"|cu[aá]nto dura|d[oó]nde est[aá]n?)(?: por favor)?$"
+    r"|cu[aá]nto dura|d[oó]nde est[aá]n?|tel[eé]fono|horarios?|precios?|costos?|direcci[oó]n)(?: por favor)?$"
+    r"|^no (?:hablo|entiendo|se) (?:\w+ )?ingl[eé]s\b"
 )
 
 
@@ -39,9 +40,9 @@ def foreign_language(text: str, commonest: Mapping[str, frozenset[str]]) -> str 
     """
     if _share_of_other_letters(text) >= FOREIGN_LETTERS:
         return UNKNOWN
-    words = fold(text.replace("'", " ").replace("\u2019", " ")).split()  # "j'ai besoin d'aide"
-    if _SPANISH_WANTED.match(" ".join(words)):
+    if asks_for_spanish(text):
         return "es"
+    words = _words(text)
     if len(words) < WORDS_NEEDED:
         return None
     hits = {code: sum(word in known for word in words) for code, known in commonest.items()}
@@ -49,6 +50,15 @@ def foreign_language(text: str, commonest: Mapping[str, frozenset[str]]) -> str 
     code = max(hits, key=lambda one: hits[one], default="en")
     enough = hits.get(code, 0) > english and hits.get(code, 0) >= max(2, SHARE_NEEDED * len(words))
     return code if enough else None
+
+
+def asks_for_spanish(text: str) -> bool:
+    """Say whether a message asks for Spanish, or is a Spanish word that is no name: even in the middle of a form."""
+    return _SPANISH_WANTED.match(" ".join(_words(text))) is not None
+
+
+def _words(text: str) -> list[str]:
+    return fold(text.replace("'", " ").replace("\u2019", " ")).split()  # "j'ai besoin d'aide"
 
 
 def _share_of_other_letters(text: str) -> float:

@@ -36,7 +36,7 @@ SHARE_LETTERS, SMOOTHING = 0.35, 0.1
 TUNED_SHARE = 0.2
 
 #: Share of ordinary messages that may raise an alarm, measured at every training on messages it did not learn from.
-ORDINARY_ALARMS = 0.006
+ORDINARY_ALARMS = 0.01
 #: Share of look-alikes that may, where a pattern was taken back as idiom, denial, past or policy.
 GUARDED_ALARMS = 0.02
 #: Below this margin a message is plainly ordinary: of the dangers by two authors whom it had not learned from two in a
@@ -49,8 +49,9 @@ ORDINARY_READ, ORDINARY_JUDGED = 2500, 2500
 #: One in so many of the long ordinary messages and of the look-alikes is not learned from but sets the thresholds.
 LEFT_OUT = 12
 
-#: Pieces of a long message that the encoder reads (about 0.5 ms each): those whose letters look most like danger.
-PIECES_READ = 2
+#: Pieces of a long message that the ridge reads, each some milliseconds: those whose letters look most like danger. A
+#: second one found nothing that the tuned layers, which read the whole, had not.
+PIECES_READ = 1
 #: A message up to this long is read as a whole by the tuned layers, in words; of a longer one its most telling piece.
 WHOLE_FOR_TUNED_WORDS = 90
 
