@@ -15,7 +15,7 @@ from admissions.core.answers import is_question
 from admissions.core.cards import Cards
 from admissions.core.danger import Finding, find_danger
 from admissions.core.follow_ups import FollowUps
-from admissions.core.language import foreign_language
+from admissions.core.language import asks_for_spanish, foreign_language
 from admissions.core.message import Kind, Message, Sender
 from admissions.core.never import NeverList
 from admissions.core.safety import SafetyGate
@@ -153,7 +153,7 @@ class Turns:
         payload = said.payload or typed_choice(offer, text)
         if removed and not is_question(text):
             payload = REPEAT  # what is left of the message is about the number: the open question comes back
-        foreign = None if payload or is_short_answer(offer, text) else foreign_language(text, COMMONEST_WORDS)
+        foreign = None if payload else self._foreign_language(offer, text)
         said_last = offer.text if offer else ""
         answer = [] if payload else await self._emergencies.answer_to_reply(conversation_id, text)
         answer = answer or await self._ask_rasa(rasa, conversation_id, payload, text, foreign, said_last)
@@ -164,6 +164,12 @@ class Turns:
         except StoreError:
             log.error("turn.answer_not_kept")
         return answer
+
+    @staticmethod
+    def _foreign_language(offer: Message | None, text: str) -> str | None:
+        if is_short_answer(offer, text) and not asks_for_spanish(text):
+            return None
+        return foreign_language(text, COMMONEST_WORDS)
 
     async def _ask_rasa(
         self,

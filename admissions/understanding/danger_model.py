@@ -43,9 +43,9 @@ GUARDED_ALARMS = 0.02
 #: thousand lay there, and of the look-alikes that patterns take for danger more than half.
 PLAINLY_ORDINARY = -0.8
 
-#: How many of the ordinary messages of data/nlu are learned from, and how many others set the threshold: training takes
-#: the cube of all examples' number.
-ORDINARY_READ, ORDINARY_JUDGED = 2500, 2500
+#: How many of the ordinary messages of data/nlu the ridge learns from (its training takes the cube of all examples'
+#: number), how many the tuned layers do, and how many others set the threshold.
+ORDINARY_READ, ORDINARY_TUNED, ORDINARY_JUDGED = 2500, 6000, 2500
 #: One in so many of the long ordinary messages and of the look-alikes is not learned from but sets the thresholds.
 LEFT_OUT = 12
 
@@ -116,10 +116,11 @@ class DangerModel:
         talk = _by_chance([text for text in ordinary if clean(text) not in known])
         judges = [example for example in examples if _is_judge(example)]
         learned = [example for example in examples if not _is_judge(example)]
-        learned += [Example(text, None) for text in talk[:ORDINARY_READ]]
-        judges += [Example(text, None) for text in talk[ORDINARY_READ : ORDINARY_READ + ORDINARY_JUDGED]]
+        read, more, others = np.split(np.array(talk, dtype=object), (ORDINARY_READ, ORDINARY_TUNED))
+        learned += [Example(text, None) for text in read]
+        judges += [Example(text, None) for text in others[:ORDINARY_JUDGED]]
         lanes = tuple(sorted({example.lane for example in examples if example.lane}))
-        tuned = _tuned_layers(encoder, learned, lanes, folder)
+        tuned = _tuned_layers(encoder, [*learned, *(Example(text, None) for text in more)], lanes, folder)
         model = cls(encoder, *_ridge(encoder, learned, lanes), build_tuned(read_weights(weights_folder()) | tuned))
         model.head = replace(model.head, thresholds=model._thresholds(judges))
         return model

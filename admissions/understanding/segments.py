@@ -170,7 +170,8 @@ def _opens(tokens: Sequence[Token], start: int, index: int) -> bool:
         rest = [one.text for one in tokens[index + 1 : index + 5]]
         return _opens_after_join(token, before, rest, asks(" ".join(one.text for one in tokens[start:index])))
     # Without a joining word the part before must be longer, and must not lead into the question.
-    if before in (",", "or") or before in _LEADS_IN or words_before == LEAST_WORDS:
+    # A verb after a question word belongs to it: "and if so, what is it".
+    if before in (",", "or") or before in _LEADS_IN or before in _WH or words_before == LEAST_WORDS:
         return False
     if token in _WH:
         return token not in _RELATIVE

@@ -14,6 +14,8 @@ SENTENCES = {
         "¿Cuánto cuesta el tratamiento?",
         "Hola, ¿hablan español?",
         "quiero hablar con una persona",
+        "no hablo ingles, puede ayudarme por favor",
+        "telefono",
     ],
     "fr": [
         "Je cherche de l'aide pour mon fils",

@@ -59,6 +59,11 @@ def test_two_questions_are_two_parts_however_they_are_joined(joined: str, second
     assert asked(joined) == [LENGTH, second]
 
 
+def test_a_question_that_only_points_back_is_no_second_one() -> None:
+    text = "does your program specify a minimum duration, and if so, what is it"
+    assert parts(text) == [text]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
