@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -26,6 +27,8 @@ from admissions.core.intake import (
     open_step,
     question,
 )
+from admissions.core.times import Moment
+from admissions.errors import StoreError
 
 
 class ValidateIntakeForm(AdmissionsAction):
@@ -37,7 +40,7 @@ class ValidateIntakeForm(AdmissionsAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Advance the intake and utter its replies; ends the form by naming the outcome."""
-        progress = _progress(tracker)
+        progress = _progress(tracker, await asyncio.to_thread(_moment, tracker.sender_id))
         lane = None
         if any(isinstance(reply, ShowPreview) for reply in progress.replies):
             lane = await asyncio.to_thread(parts().service.lane_of, tracker.sender_id)
@@ -62,9 +65,9 @@ class ValidateIntakeForm(AdmissionsAction):
         ]
 
 
-def _progress(tracker: Tracker) -> Progress:
+def _progress(tracker: Tracker, at: Moment) -> Progress:
     kept = tracker.get_slot(names.SLOT_INTAKE)
-    turn = _turn(tracker)
+    turn = _turn(tracker, at)
     if kept is None:
         earlier = [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"]
         return front_desk.start(content.script(), front_desk.plan_for(turn.intent), turn, earlier)
@@ -76,7 +79,18 @@ def _progress(tracker: Tracker) -> Progress:
     return front_desk.advance(content.script(), state, turn)
 
 
-def _turn(tracker: Tracker) -> Turn:
+def _moment(conversation_id: str) -> Moment:
+    """Return when and where the visitor writes: in the centre's zone where theirs is not known."""
+    zone = centre = content.centre().time_zone
+    try:
+        zone = parts().service.time_zone_of(conversation_id)
+        ZoneInfo(zone)
+    except (StoreError, ZoneInfoNotFoundError, ValueError):
+        zone = centre
+    return Moment(parts().clock.now(), zone, centre)
+
+
+def _turn(tracker: Tracker, at: Moment) -> Turn:
     message = tracker.latest_message
     confident = (message.get("intent") or {}).get("confidence") == 1.0
     return Turn(
@@ -84,4 +98,5 @@ def _turn(tracker: Tracker) -> Turn:
         intent=intent_of(tracker),
         tapped=bool(confident and not message.get("intent_ranking")),
         step=entity_of(tracker, "step"),
+        at=at,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from admissions.core.contact import Misread, Reach, read_name, read_reach, read_when
+from admissions.core.contact import Misread, Reach, read_name, read_reach
 from admissions.core.steps import Choice, Script, Step, StepKind
+from admissions.core.times import Moment, TimeWindow, read_window
 from admissions.core.wording import fold, is_all, says
 
 #: Nobody older has been recorded; a larger number is not an age.
@@ -61,7 +62,7 @@ def without_questions(text: str) -> str:
     return " ".join(part for part in clauses if "?" not in part and not _QUESTION_START.match(fold(part)))
 
 
-def read_answer(step: Step, script: Script, text: str) -> Answer | Misread | None:
+def read_answer(step: Step, script: Script, text: str, at: Moment | None = None) -> Answer | Misread | None:
     """Read the answer to the open question; Misread names what cannot be right, None means it is no answer."""
     if step.kind is StepKind.NAME:
         return _wrapped(read_name(text))
@@ -70,7 +71,8 @@ def read_answer(step: Step, script: Script, text: str) -> Answer | Misread | Non
         return _wrapped(reach.phone or reach.email) if isinstance(reach, Reach) else reach
     if step.kind is StepKind.WHEN:
         chosen = _exact_choice(step, text)
-        return Answer(chosen.value) if chosen else _wrapped(read_when(text))
+        window = read_window(chosen.value if chosen else text, script.zones, at)
+        return Answer(window.to_value()) if isinstance(window, TimeWindow) else window
     if step.kind is StepKind.CHOICES:
         return _read_choices(step, text)
     return _read_choice(step, script, text)

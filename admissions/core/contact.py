@@ -1,4 +1,4 @@
-"""Reading a phone number, an e-mail address, a name and a time out of a visitor's words."""
+"""Reading a phone number, an e-mail address and a name out of a visitor's words."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ DEFAULT_REGION = "US"
 #: Digits from which a run of digits is meant as a phone number, and is worth naming when it is wrong.
 PHONE_FROM_DIGITS = 4
 
-#: The longest name and the longest time window that are kept, in characters.
-MAX_NAME, MAX_WINDOW = 60, 120
+#: The longest name that is kept, in characters.
+MAX_NAME = 60
 
 _EMAIL = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
@@ -30,17 +30,8 @@ _NOT_A_NAME = re.compile(
     r"|help|iop|php|inpatient|anonymous|nobody|none|stupid|stop|skip|back|program|insurance|cost|number|phone|email|tell"
     r"|ok|okay|sure|fine|hi|hello|hey|thanks|thank|please|sorry|later|you|talk|speak|call|person|human|agent|someone"
     r"|somebody|wrong|misspelled|fuck|questions|start|over|send|bye|today|tomorrow|both|scared|afraid|sad|alone|tired"
-    r"|worried|lost|sick|ashamed|remove|delete|change|wait|yet|hmm|cancel)\b"
+    r"|worried|lost|sick|ashamed|remove|delete|change|wait|yet|hmm|cancel|actually|meant|i mean|neither|correction)\b"
     r"|\bwill (?:i|it|this|that|they|he|she|we|there|anyone|my)\b",  # "Will" alone is a name
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?s?\b"
-    r"|\b(week ?days?|week ?ends?|any ?time|whenever|mornings?|afternoons?|evenings?|nights?|tonight|noon|lunch"
-    r"|lunchtime|midday|midnight|today|tomorrow|tmrw|tmr|now|asap|right away|soon|as soon as possible|after|before"
-    r"|between|until|till|later|early|late|next week|this week|work hours|office hours|business hours|always"
-    r"|every ?day|any day|first thing|(?<!i )am|pm|a\.m|p\.m|o'?clock|hour|hours)\b"
-    r"|\b\d{1,2}(:\d{2})?\s*(am|pm|a|p)?\b",
     re.IGNORECASE,
 )
 
@@ -117,11 +108,3 @@ def read_name(text: str) -> str | None:
     if not any(character.isalpha() for character in bare):
         return None
     return bare if bare != bare.lower() else bare.title()
-
-
-def read_when(text: str) -> str | None:
-    """Return the visitor's own words for a good time when they hold one; None otherwise."""
-    bare = " ".join(text.split()).strip(" .!")
-    if "?" in text or not _TIME.search(bare):
-        return None
-    return bare[:MAX_WINDOW]

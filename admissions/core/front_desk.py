@@ -110,7 +110,7 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
     stated = without_questions(turn.text) if asks else turn.text
     if not asks and not turn.tapped and _refuses(script, turn.text):
         return skip(script, state, step)
-    read = None if turn.tapped else read_answer(step, script, stated)
+    read = None if turn.tapped else read_answer(step, script, stated, turn.at)
     if isinstance(read, Misread):
         return failed(state, (Line(read.line, {"given": read.given}),))
     if read is not None:
@@ -225,4 +225,4 @@ def _refuses(script: Script, text: str) -> bool:
 
 def _reads(script: Script, state: Intake, turn: Turn) -> bool:
     """Say whether the open step can make something of the message, be it an answer or a slip in one."""
-    return read_answer(script.step(state.step), script, turn.text) is not None
+    return read_answer(script.step(state.step), script, turn.text, turn.at) is not None

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from admissions.core.steps import SKIPPED, Control, Plan, Script, Step
+from admissions.core.times import Moment
 from admissions.core.wording import is_all
 
 #: Where the visitor sees what will be sent, and where they choose a line to change.
@@ -142,6 +143,7 @@ class Turn:
     intent: str | None = None  #: None where nothing was understood
     tapped: bool = False  #: a button with a payload, so the intent is certain
     step: str | None = None  #: of a tapped "change this line"
+    at: Moment | None = None  #: when and where it was said; None: relative days stay words
 
 
 @dataclass(frozen=True)

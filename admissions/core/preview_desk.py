@@ -73,7 +73,7 @@ def _correct_in_words(script: Script, state: Intake, turn: Turn) -> Progress | N
         state = replace(state, answers={**state.answers, named.name: SKIPPED})
         return go_on(script, state, (Line("corrected"),))
     for step in [named] if named else [step for step in steps_of(script, state) if step.kind is StepKind.REACH]:
-        read = read_answer(step, script, _after_to(turn.text))
+        read = read_answer(step, script, _after_to(turn.text), turn.at)
         if isinstance(read, Misread):
             return Progress(state, (Line(read.line, {"given": read.given}), question(state)))
         if read:

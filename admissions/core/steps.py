@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from admissions.core.times import Zone
 from admissions.errors import ContentError
 
 
@@ -103,6 +104,7 @@ class Script:
     lines: Mapping[str, str]
     buttons: Mapping[str, str]
     consent_version: str
+    zones: tuple[Zone, ...] = ()  #: as visitors name them
 
     def step(self, name: str) -> Step:
         """Return the step of this name."""
@@ -139,6 +141,7 @@ def load_script(raw: Mapping[str, Any]) -> Script:
         lines={name: str(text) for name, text in (raw.get("lines") or {}).items()},
         buttons={name: str(text) for name, text in (raw.get("buttons") or {}).items()},
         consent_version=str((raw.get("consent") or {}).get("version", "")),
+        zones=tuple(Zone(zone["id"], zone["name"], tuple(zone["says"])) for zone in raw.get("zones") or ()),
     )
 
 
