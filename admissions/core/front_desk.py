@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admissions.core.answers import (
-    ADULT_FROM,
-    is_question,
-    own_age,
-    read_answer,
-    read_in_passing,
-    without_questions,
+from admissions.core.ages import ADULT_FROM, own_age
+from admissions.core.answers import is_question, read_answer, without_questions
+from admissions.core.contact import Misread, read_reach
+from admissions.core.corrections import (
+    correct,
+    correct_unnamed,
+    corrected,
+    in_passing,
+    relatives_in,
+    reopen,
+    with_answer,
 )
-from admissions.core.contact import Misread
 from admissions.core.intake import (
     CHANGE,
     NOT_IN_BETWEEN,
@@ -36,12 +39,12 @@ from admissions.core.intake import (
     next_step,
     open_step,
     question,
-    steps_of,
 )
-from admissions.core.moving import back, edit, failed, go_on, minor_ends, skip
+from admissions.core.moving import back, edit, failed, go_on, minor_ends, said_on, skip
 from admissions.core.preview_desk import at_preview
-from admissions.core.steps import Control, Plan, Script, Step
-from admissions.core.wording import says
+from admissions.core.steps import Control, Plan, Script, Step, StepKind
+from admissions.core.whose import words_about
+from admissions.core.wording import is_all, says
 
 #: A refusal in more words than this tells something else as well.
 REFUSAL_WORDS = 9
@@ -77,7 +80,7 @@ def start(script: Script, plan: Plan, turn: Turn, earlier: Sequence[str] = ()) -
     # "Can you help my son?" is a question and says whom it is about.
     if _says_minor(turn) or any(_is_minor(text) for text in earlier):
         return Progress(Intake(plan=plan, step=""), (Line("minor_self"),), Outcome.MINOR)
-    state = _in_passing(script, Intake(plan=plan, step=""), turn, opening=True)
+    state = in_passing(script, Intake(plan=plan, step=""), turn)
     state = open_step(state, next_step(script, state))
     opening = (Line("loved_one"),) if state.about == "loved_one" else ()
     return minor_ends(state, (*opening, Line(_START_LINE[plan]), question(state)))
@@ -110,14 +113,31 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
     stated = without_questions(turn.text) if asks else turn.text
     if not asks and not turn.tapped and _refuses(script, turn.text):
         return skip(script, state, step)
-    read = None if turn.tapped else read_answer(step, script, stated, turn.at)
+    elsewhere = None if asks else correct(script, state, turn)
+    if elsewhere is None and step.kind is StepKind.NAME and not asks:
+        elsewhere = correct_unnamed(script, state, turn)  # any words can be a name
+    if elsewhere:
+        return elsewhere
+    told = _told_of_the_person(script, state, step, stated)
+    read = None if turn.tapped else read_answer(step, script, told, turn.at)
     if isinstance(read, Misread):
         return failed(state, (Line(read.line, {"given": read.given}),))
     if read is not None:
         return _answered(script, state, step, read.value, turn, interrupted=asks)
-    passed = _in_passing(script, state, turn)
+    if told != stated and read_answer(step, script, stated, turn.at):
+        return failed(state, (Line("not_theirs"),))
+    return _not_an_answer(script, state, step, turn, asks=asks)
+
+
+def _not_an_answer(script: Script, state: Intake, step: Step, turn: Turn, *, asks: bool) -> Progress:
+    passed = in_passing(script, state, turn, text=without_questions(turn.text))
     if passed.answers != state.answers and not asks:
-        return minor_ends(passed, (Line("corrected"), question(passed)))
+        return corrected(script, passed)
+    elsewhere = None if asks else correct_unnamed(script, state, turn)
+    if elsewhere:
+        return elsewhere
+    if not turn.tapped and is_all(turn.text, script.words["none_of"]):
+        return skip(script, state, step)
     meant = next((control for control in Control if control.value == turn.intent), None)
     if meant is Control.STOP:
         return Progress(state, (Line("stopped"),), Outcome.STOPPED)
@@ -133,22 +153,19 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
     if turn.intent == "out_of_scope" and not is_question(turn.text):
         return failed(state, ())  # an answer in words we do not know, rather than a question about something else
     if turn.intent not in NOT_IN_BETWEEN or is_question(turn.text):
-        state = _in_passing(script, state, turn)
-        if state.step in state.answers:
-            state = open_step(state, next_step(script, state))
+        state = reopen(script, passed)
         return minor_ends(state, (Interruption(), Line("return"), question(state)))
+    slip = read_reach(turn.text)
+    if isinstance(slip, Misread) and (slip.line == "bad_email" or says(turn.text, script.words["correcting"])):
+        return failed(state, (Line(slip.line, {"given": slip.given}),))
     return failed(state, ())
 
 
 def _answered(script: Script, state: Intake, step: Step, value: Value, turn: Turn, *, interrupted: bool) -> Progress:
     before = state.answers.get(step.name)
-    state = replace(state, answers={**state.answers, step.name: value})
-    state = _in_passing(script, state, turn, besides=step.name)
-    replies: list[Reply] = []
-    if step.name == "danger_now" and value == "yes":
-        replies += [Line("danger_yes"), Line("danger_after")]
-    if step.name == "danger_now" and value == "not_sure":
-        replies.append(Line("danger_not_sure"))
+    state = with_answer(state, step, value)
+    state = in_passing(script, state, turn, step.name, text=without_questions(turn.text))
+    replies: list[Reply] = [*said_on(step, value)]
     if step.name == "about" and value == "loved_one" and before is None:
         replies.append(Line("loved_one"))
     if interrupted:
@@ -158,26 +175,11 @@ def _answered(script: Script, state: Intake, step: Step, value: Value, turn: Tur
     return go_on(script, state, tuple(replies))
 
 
-def _in_passing(
-    script: Script, state: Intake, turn: Turn, besides: str | None = None, *, opening: bool = False
-) -> Intake:
-    """Keep answers to other steps that the message gives without doubt; a later one corrects an earlier one."""
-    if turn.tapped:
-        return state
-    answers = dict(state.answers)
-    text = turn.text if opening else without_questions(turn.text)
-    for step in steps_of(script, state):
-        if step.anywhere and step.name != besides and (found := read_in_passing(step, text)):
-            if step.name == "adult" and answers.get("about") == "loved_one" and says(turn.text, ("i am", "im")):
-                continue  # "I'm 52 and my son …" is the visitor's age, not the person's
-            if (
-                step.name in ("about", "adult")
-                and step.name in answers
-                and not says(turn.text, script.words["correcting"])
-            ):
-                continue  # once answered it changes only where the words say so: "and my daughter is 6" does not
-            answers[step.name] = found.value
-    return replace(state, answers=answers)
+def _told_of_the_person(script: Script, state: Intake, step: Step, text: str) -> str:
+    """Return what a message tells about the person: at the substances, "my husband drinks too" is left out."""
+    if not step.anywhere or step.kind is not StepKind.CHOICES:
+        return text
+    return words_about(state.about, text, relatives_in(script))
 
 
 def _move(script: Script, state: Intake, step: Step, control: Control) -> Progress | None:
@@ -189,7 +191,7 @@ def _move(script: Script, state: Intake, step: Step, control: Control) -> Progre
     if control in (Control.SKIP, Control.NOT_SURE):
         return skip(script, state, step)
     if control is Control.BACK:
-        return back(state)
+        return back(script, state)
     if control is Control.WHY:
         return Progress(state, (Why(step.name), Question(step.name)))
     return Progress(state, (Question(step.name),))

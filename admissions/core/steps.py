@@ -41,7 +41,7 @@ class Control(Enum):
 
 
 #: The lists under `words`.
-_WORDS = ("send", "dont_send", "change", "removing", "correcting")
+_WORDS = ("send", "dont_send", "change", "removing", "correcting", "none_of", "too")
 
 #: The step value of an answer the visitor chose not to give; it never reaches the wire.
 SKIPPED = "skipped"
@@ -98,7 +98,7 @@ class Script:
     refusals: tuple[str, ...]
     words: Mapping[
         str, tuple[str, ...]
-    ]  #: "send", "dont_send", "change", "removing" at the preview, "correcting" anywhere
+    ]  #: "send", "dont_send", "change", "removing" at the preview; "correcting", "none_of", "too" anywhere
     affirmations: tuple[str, ...]
     denials: tuple[str, ...]
     lines: Mapping[str, str]
