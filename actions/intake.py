@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +22,7 @@ from admissions.core.intake import (
     PREVIEW,
     Intake,
     Interruption,
+    Outcome,
     Progress,
     ShowPreview,
     Turn,
@@ -51,10 +53,15 @@ class ValidateIntakeForm(AdmissionsAction):
         if beside_a_request and not any(isinstance(reply, Interruption) for reply in progress.replies):
             in_between()  # "how long is it, and can somebody call me": the answer first
         say_all(progress.replies, progress.state, dispatcher, in_between, lane)
-        kept = [SlotSet(names.SLOT_INTAKE, progress.state.to_json()), SlotSet(names.SLOT_SEVERAL, None)]
+        answered = SlotSet(names.SLOT_SEVERAL, None)
         if progress.outcome is None:
-            return [*kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
-        return [*kept, SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
+            state = await asyncio.to_thread(_since, tracker, progress.state)
+            kept = SlotSet(names.SLOT_INTAKE, state.to_json())
+            return [kept, answered, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
+        # Rasa saves this turn's events after the next action has removed the earlier ones: no answer may be in them.
+        dropped = [] if progress.outcome is Outcome.AGREED else [SlotSet(names.SLOT_INTAKE, None)]
+        ended = [SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
+        return [*dropped, answered, *ended]
 
     def after_failure(self, tracker: Tracker) -> Events:
         """Keep the intake open where it was."""
@@ -88,6 +95,16 @@ def _moment(conversation_id: str) -> Moment:
     except (StoreError, ZoneInfoNotFoundError, ValueError):
         zone = centre
     return Moment(parts().clock.now(), zone, centre)
+
+
+def _since(tracker: Tracker, state: Intake) -> Intake:
+    """Note at the start which message opened the intake; unknown, all of the conversation counts as said in it."""
+    if tracker.get_slot(names.SLOT_INTAKE) is not None:
+        return state
+    try:
+        return replace(state, since=parts().service.newest_line(tracker.sender_id))
+    except StoreError:
+        return state
 
 
 def _turn(tracker: Tracker, at: Moment) -> Turn:

@@ -145,7 +145,7 @@ def _not_an_answer(script: Script, state: Intake, step: Step, turn: Turn, *, ask
     if moved:
         return moved
     if turn.intent == "start_over":
-        fresh = Intake(plan=state.plan, step="")
+        fresh = Intake(plan=state.plan, step="", since=state.since)
         fresh = open_step(fresh, next_step(script, fresh))
         return Progress(fresh, (Line("restarted"), question(fresh)))
     if turn.intent in _PLAN_OF_INTENT:

@@ -45,6 +45,7 @@ class Intake:
     asked: tuple[str, ...] = ()  #: steps in the order they were shown, for Back
     failures: int = 0  #: answers to the open question that could not be read, in a row
     editing: bool = False  #: after the open step, back to the preview
+    since: int = 0  #: the number of the message that opened it: what comes after is removed once it is sent
 
     @property
     def about(self) -> str | None:
@@ -67,6 +68,7 @@ class Intake:
             "asked": list(self.asked),
             "failures": self.failures,
             "editing": self.editing,
+            "since": self.since,
         }
 
     @classmethod
@@ -80,6 +82,7 @@ class Intake:
             asked=tuple(raw["asked"]),
             failures=raw["failures"],
             editing=raw["editing"],
+            since=raw.get("since", 0),
         )
 
 

@@ -57,4 +57,5 @@ def intakes_of(script: Script) -> st.SearchStrategy[Intake]:
         asked=st.lists(st.sampled_from(names), max_size=20).map(tuple),
         failures=st.integers(0, 10),
         editing=st.booleans(),
+        since=st.integers(0, 10**6),
     )
