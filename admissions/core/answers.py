@@ -24,8 +24,14 @@ _AMBIGUOUS = {"other", "everything", "lots of things", "something else", "acid",
 
 _PRONOUNS = {"i", "im", "he", "she", "they", "it", "its", "there"}
 
+#: Beside a question a choice is read in a clause of no more words than this.
+SHORT_CLAUSE_WORDS = 4
+
 #: A yes or no in front of more words than this opens a story, not an answer.
 SHORT_ANSWER_WORDS = 9
+
+#: A clause that tells, even behind a question: "can you call me, my number is …".
+_TELLING = re.compile(r"\s*(?:my|i|im|i'm|he|she|it's|its|we)\b", re.IGNORECASE)
 
 #: What people say before an answer.
 _FILLER = re.compile(r"^(?:(?:sorry|so|well|um+|uh+|oh|hmm+|honestly|i mean|i meant)\b[\s,.!]*)+", re.IGNORECASE)
@@ -58,10 +64,25 @@ def is_question(text: str) -> bool:
 
 
 def without_questions(text: str) -> str:
-    """Return what the message states, clause by clause, its questions left out."""
-    # A mark inside a word ends no clause: "sam@example.org" is one piece.
-    clauses = re.findall(r".+?(?:[.,;?!\n]+(?=\s|$)|$)", text, re.DOTALL)
-    return " ".join(part for part in clauses if "?" not in part and not _QUESTION_START.match(fold(part)))
+    """Return what the message states, clause by clause, its questions left out.
+
+    From where a sentence begins to ask, the rest of it is the question, but for what tells of oneself ("my number is").
+    """
+    kept: list[str] = []
+    # A mark inside a word ends nothing: "sam@example.org" is one piece.
+    for sentence in re.findall(r".+?(?:[.?!\n]+(?=\s|$)|$)", text, re.DOTALL):
+        asking = False
+        for clause in re.findall(r".+?(?:[,;]+(?=\s|$)|$)", sentence, re.DOTALL):
+            asking = (asking and not _TELLING.match(clause)) or bool(_QUESTION_START.match(fold(clause)))
+            if not asking and "?" not in clause:
+                kept.append(clause)
+    return "".join(kept).strip()
+
+
+def short_clauses(text: str) -> str:
+    """Return the clauses of a message that are short enough to be an answer to a choice."""
+    clauses = [clause.strip() for clause in re.split(r"[,;.!\n]", text)]
+    return ", ".join(clause for clause in clauses if 0 < len(clause.split()) <= SHORT_CLAUSE_WORDS)
 
 
 def without_lead(text: str, leads: Iterable[str]) -> str:

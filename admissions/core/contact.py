@@ -36,6 +36,11 @@ _NOT_A_NAME = re.compile(
 )
 
 
+_NAME_SAID = re.compile(
+    r"\b(?:my name is|my names|my name's|name is|call me|i go by|this is)\s+\w[^,.;!?\n]*", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True)
 class Reach:
     """A checked way to reach somebody: exactly one of the two."""
@@ -94,6 +99,15 @@ def show_phone(e164: str) -> str:
         digits = str(number.national_number)
         return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def read_name_beside(text: str) -> str | None:
+    """Return a name told beside a question: "my name is Sam", or "Sam" alone in front of it."""
+    lead = _NAME_SAID.search(text)
+    if lead:
+        return read_name(lead[0])
+    first = re.split(r"[,.;!?\n]", text.strip())[0].strip()
+    return read_name(first) if len(first.split()) == 1 and first[:1].isupper() else None
 
 
 def read_name(text: str) -> str | None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from admissions.core.ages import ADULT_FROM, own_age
-from admissions.core.answers import is_question, read_answer, without_questions
-from admissions.core.contact import Misread, read_reach
+from admissions.core.answers import Answer, is_question, read_answer, short_clauses, without_questions
+from admissions.core.contact import Misread, read_name_beside, read_reach
 from admissions.core.corrections import (
     correct,
     correct_unnamed,
@@ -119,7 +119,7 @@ def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
     if elsewhere:
         return elsewhere
     told = _told_of_the_person(script, state, step, stated)
-    read = None if turn.tapped else read_answer(step, script, told, turn.at)
+    read = None if turn.tapped else _read(script, step, told, turn, asks=asks)
     if isinstance(read, Misread):
         return failed(state, (Line(read.line, {"given": read.given}),))
     if read is not None:
@@ -173,6 +173,17 @@ def _answered(script: Script, state: Intake, step: Step, value: Value, turn: Tur
     if state.editing:
         replies.append(Line("corrected"))
     return go_on(script, state, tuple(replies))
+
+
+def _read(script: Script, step: Step, told: str, turn: Turn, *, asks: bool) -> Answer | Misread | None:
+    """Read the open step; beside a question only what is clearly an answer counts, and no slip is named."""
+    if not asks:
+        return read_answer(step, script, told, turn.at)
+    if step.kind is StepKind.NAME:
+        name = read_name_beside(told)
+        return Answer(name) if name else None
+    read = read_answer(step, script, short_clauses(told) if step.kind is StepKind.CHOICE else told, turn.at)
+    return None if isinstance(read, Misread) else read
 
 
 def _told_of_the_person(script: Script, state: Intake, step: Step, text: str) -> str:

@@ -164,7 +164,7 @@ def test_a_question_is_known_by_its_mark_or_its_first_word(said: str, asks: bool
 
 
 def test_questions_are_left_out_clause_by_clause() -> None:
-    assert without_questions("my son, he is 19. what is php? and how long") == "my son,  he is 19."
+    assert without_questions("my son, he is 19. what is php? and how long") == "my son, he is 19."
 
 
 # -- comparing words ---------------------------------------------------------------------------------------------------

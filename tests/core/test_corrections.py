@@ -200,3 +200,26 @@ def test_a_long_message_with_all_in_it_is_no_answer() -> None:
 )
 def test_the_preview_can_be_asked_skipped_left_and_stopped(said: str, reply: str) -> None:
     assert replied(advance(SCRIPT, at(PREVIEW), Turn(said))) == reply
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "kept"),
+    [
+        ("name", "who, specifically, has access to what i write here?", None),
+        ("name", "got home, unpacked, cried, ate. whats the program for people after rehab called, iop?", None),
+        ("name", "Probation officer here, client was moved up to PHP. is that more restrictive?", None),
+        ("name", "my name is Ana. what is php?", "Ana"),
+        ("name", "Ana, what is php?", "Ana"),
+        ("interest", "how is it with living, inpatient on the campus, outpatient at your own place?", None),
+        ("permissions", "php and iop looks same to me, both you come and go. where is difference?", None),
+        ("permissions", "both, and how long is iop?", "both"),
+        ("when", "Went for an evaluation yesterday, they turned me down. Is IOP meant for this?", None),
+        ("reach", "can you call me, my number is 719-555-0188?", None),
+        ("reach", "what is php? my number is 719-555-0188", "+17195550188"),
+    ],
+)
+def test_beside_a_question_only_what_is_clearly_an_answer_is_kept(step: str, said: str, kept: str | None) -> None:
+    end = advance(SCRIPT, at(step), Turn(said, "faq"))
+
+    assert end.state.answers.get(step) == kept
+    assert "answer" in replied(end)
