@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "scripts"
 
 #: What may stand under `assistant:`, and in a script.
 EXPECTATIONS = frozenset(
-    {"says", "says_not", "says_one_of", "asks", "returns_to", "card", "buttons", "buttons_not", "sent", "nothing_sent"}
+    {"says", "says_not", "says_one_of", "asks", "returns_to", "card", "buttons", "sent", "nothing_sent"}
 )
 FIELDS = frozenset({"title", "at", "for", "plan", "script", "known_fault"})
 
@@ -36,7 +36,7 @@ class Opening:
     at: str  #: the step to be open
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Script:
     """One visitor's conversation and the fact it proves."""
 
@@ -50,6 +50,11 @@ class Script:
     def name(self) -> str:
         """The folder and the fact, as a test's id."""
         return f"{self.folder}: {self.title}"
+
+    @property
+    def has_card(self) -> bool:
+        """Say whether an emergency card is expected somewhere in it."""
+        return any(scene.assistant.get("card", "none") != "none" for scene in self.scenes)
 
 
 def all_scripts() -> list[Script]:
