@@ -21,11 +21,12 @@ _WRITTEN = re.compile(rf"\b(?:({'|'.join(_TENS)})(?: ({'|'.join(_ONES)}))?|({'|'
 
 _IN_A_SENTENCE = re.compile(
     r"\b(?:im|i am|hes|he is|shes|she is|theyre|they are|is|age|aged|turned|turning)\s+"
-    r"(?:only |just |about |around )?(\d{1,3})\b(?!\s*(?:days?|weeks?|months?|hours?|drinks?|beers?|pills?))"
+    r"(?:only |just |about |around |actually |like |maybe |probably )?(\d{1,3})\b"
+    r"(?!\s*(?:days?|weeks?|months?|hours?|drinks?|beers?|pills?))"
     r"|\b(\d{1,3})\s*(?:years? old|yrs? old|yo|y o|year old)\b"
 )
 _OWN = re.compile(
-    r"\b(?:im|i am)\s+(?:only |just |still |about )?(\d{1,2})"
+    r"\b(?:im|i am)\s+(?:only |just |still |about |actually |like |really )?(\d{1,2})"
     r"(?=\s*(?:$|and|but|so|years?|yrs?|yo|by|btw|now|in|is|am|can|will|do|should))"
 )
 _NOT_YET = re.compile(

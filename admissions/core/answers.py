@@ -22,6 +22,11 @@ WEAK_UP_TO_WORDS = 4
 #: Words that name a substance only where one was asked for.
 _AMBIGUOUS = {"other", "everything", "lots of things", "something else", "acid", "spice", "speed", "coke", "bars"}
 
+#: Choices by their place in the list, and what may stand beside.
+_PLACES = {"first": 0, "1": 0, "1st": 0, "second": 1, "2": 1, "2nd": 1, "third": 2, "3": 2, "3rd": 2, "fourth": 3}
+_PLACES |= {"4": 3, "4th": 3, "fifth": 4, "5": 4, "5th": 4, "last": -1}
+_BESIDE_A_PLACE = {"the", "one", "ones", "and", "number", "option", "both", "choice", "a"}
+
 _PRONOUNS = {"i", "im", "he", "she", "they", "it", "its", "there"}
 
 #: Beside a question a choice is read in a clause of no more words than this.
@@ -139,9 +144,12 @@ def _exact_choice(step: Step, text: str) -> Choice | None:
 
 
 def _read_choice(step: Step, script: Script, text: str) -> Answer | Misread | None:
-    exact = _exact_choice(step, text)
+    exact = _exact_choice(step, text) or next(iter(_by_place(step, text)), None)
     if exact:
         return Answer(exact.value)
+    apart = _voicemail_and_texts(step, text)
+    if apart:
+        return apart
     for choice in step.choices:
         if is_all(text, choice.says):
             return Answer(choice.value)
@@ -205,6 +213,9 @@ def _read_choices(step: Step, script: Script, text: str) -> Answer | None:
     exact = _exact_choice(step, text)
     if exact:
         return Answer((exact.value,))
+    placed = _by_place(step, text)
+    if placed:
+        return Answer(tuple(choice.value for choice in placed if len(placed) == 1 or not choice.alone))
     phrases = {choice: (*choice.says, choice.title) for choice in step.choices}
     found = tuple(choice for choice in step.choices if _stands(text, phrases[choice]))
     several = tuple(choice.value for choice in found if not choice.alone)
@@ -217,6 +228,28 @@ def _read_choices(step: Step, script: Script, text: str) -> Answer | None:
         return None
     alone = next((choice.value for choice in step.choices if choice.alone), None)
     return Answer((alone,)) if alone else Answer(SKIPPED)  # "I don't drink" names none of them
+
+
+def _by_place(step: Step, text: str) -> list[Choice]:
+    """Return the choices named by where they stand: "the second one", "1 and 3"."""
+    words = [word for word in fold(text).split() if word not in _BESIDE_A_PLACE]
+    if step.reads_age or not words or any(word not in _PLACES for word in words):
+        return []
+    places = [_PLACES[word] for word in words]
+    count = len(step.choices)
+    return [step.choices[place] for place in dict.fromkeys(places) if -1 <= place < count]
+
+
+def _voicemail_and_texts(step: Step, text: str) -> Answer | None:
+    """Read "text is fine but no voicemail": what is said of each, where a message speaks of both."""
+    choices = [step.choice(value) for value in ("voicemail", "text", "both", "neither")]
+    if None in choices:
+        return None
+    voicemail, texts = (choice.says for choice in choices[:2] if choice)
+    if not (says(text, voicemail) and says(text, texts)) or says(text, ("or",)):
+        return None
+    allowed = (_stands(text, voicemail), _stands(text, texts))
+    return Answer({(True, True): "both", (True, False): "voicemail", (False, True): "text"}.get(allowed, "neither"))
 
 
 def _stands(text: str, phrases: Iterable[str]) -> bool:

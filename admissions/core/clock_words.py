@@ -68,6 +68,12 @@ def has_time(text: str) -> bool:
     return _TIME.search(text) is not None and not _A_WISH.search(text)
 
 
+def time_words(text: str) -> str | None:
+    """Return the words from the first that names a time on, None where there are none: "call me" is not part of it."""
+    found = next((one for one in _TIME.finditer(text) if not one[0].strip().isdigit()), None)
+    return text[found.start() :].strip(" ,.!") if found else None
+
+
 def read_clock(text: str) -> Clock | Misread | None:
     """Read the time of day; Misread for an hour that no clock has, None when none is named."""
     said = _DATES.sub(" ", text)

@@ -18,6 +18,8 @@ PHONE_FROM_DIGITS = 4
 MAX_NAME = 60
 
 _EMAIL = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+#: "sam at example dot org"
+_SPELLED = re.compile(r"\b([\w.+-]+) at ([\w-]+) dot (\w+)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
 _NAME_LEAD = re.compile(
     r"^(?:hi|hello|hey|ok|okay|yes|sure|well)?[\s,.]*(?:name\s*[:=]|my name is|my names|my name's|the name is"
@@ -59,10 +61,16 @@ class Misread:
 
 def read_reach(text: str) -> Reach | Misread | None:
     """Find a phone number or an e-mail address; None when the words hold neither."""
+    text = _SPELLED.sub(r"\1@\2.\3", text)
     email = _EMAIL.search(text)
     if email:
         return read_email(email.group().strip("."))
     return read_phone(text)
+
+
+def without_reach(text: str) -> str:
+    """Return the words without the phone numbers and e-mail addresses in them."""
+    return _NUMBER.sub(" ", _EMAIL.sub(" ", _SPELLED.sub(" ", text)))
 
 
 def read_email(given: str) -> Reach | Misread:

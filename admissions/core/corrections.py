@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from admissions.core.answers import read_answer, read_in_passing
-from admissions.core.contact import Misread
+from admissions.core.clock_words import time_words
+from admissions.core.contact import Misread, without_reach
 from admissions.core.intake import (
     PREVIEW,
     Intake,
@@ -96,6 +97,28 @@ def in_passing(
         found = read_in_passing(step, told)
         if found:
             state = with_answer(state, step, found.value)
+    return state
+
+
+def contact_beside(script: Script, state: Intake, step: Step, turn: Turn) -> Intake:
+    """Keep a time and what is said of voicemail and texts from a message that tells how to reach somebody.
+
+    "Sam, 719-555-0134, after 5" answers three questions; a time anywhere else may be about anything.
+    """
+    if turn.tapped or step.kind not in (StepKind.NAME, StepKind.REACH, StepKind.WHEN):
+        return state
+    told = without_reach(turn.text)
+    for other in steps_of(script, state):
+        if other.name == step.name or other.name in state.answers:
+            continue
+        if other.kind is StepKind.WHEN and state.given("reach"):
+            read = read_answer(other, script, time_words(told) or "", turn.at)
+        elif other.needs_phone and says(told, ("voicemail", "voice mail", "text", "texts")):
+            read = read_answer(other, script, told)
+        else:
+            continue
+        if read and not isinstance(read, Misread):
+            state = with_answer(state, other, read.value)
     return state
 
 

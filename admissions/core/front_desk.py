@@ -13,6 +13,7 @@ from admissions.core.ages import ADULT_FROM, own_age
 from admissions.core.answers import Answer, is_question, read_answer, short_clauses, without_questions
 from admissions.core.contact import Misread, read_name_beside, read_reach
 from admissions.core.corrections import (
+    contact_beside,
     correct,
     correct_unnamed,
     corrected,
@@ -165,6 +166,8 @@ def _answered(script: Script, state: Intake, step: Step, value: Value, turn: Tur
     before = state.answers.get(step.name)
     state = with_answer(state, step, value)
     state = in_passing(script, state, turn, step.name, text=without_questions(turn.text))
+    if not interrupted:
+        state = contact_beside(script, state, step, turn)
     replies: list[Reply] = [*said_on(step, value)]
     if step.name == "about" and value == "loved_one" and before is None:
         replies.append(Line("loved_one"))

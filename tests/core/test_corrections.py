@@ -223,3 +223,28 @@ def test_beside_a_question_only_what_is_clearly_an_answer_is_kept(step: str, sai
 
     assert end.state.answers.get(step) == kept
     assert "answer" in replied(end)
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "kept", "asked"),
+    [
+        (
+            "name",
+            "Sam, 719-555-0188, after 5",
+            {"name": "Sam", "reach": "+17195550188", "when": "after 5"},
+            "permissions",
+        ),
+        ("reach", "you can reach me at 719 555 0188 after 6pm", {"when": "after 6pm"}, "permissions"),
+        ("reach", "719-555-0188 and you can text", {"permissions": "text"}, "when"),
+        ("when", "after 5, text is fine but no voicemail", {"permissions": "text"}, PREVIEW),
+        ("reach", "sam at example dot org", {"reach": "sam@example.org"}, "when"),
+        ("permissions", "no voicemail just text me", {"permissions": "text"}, PREVIEW),
+        ("reasons", "1 and 3", {"reasons": ("short_relapse", "after_inpatient")}, "substances"),
+        ("interest", "the second one", {"interest": "php"}, "medical_need"),
+    ],
+)
+def test_one_message_may_answer_several_questions(step: str, said: str, kept: dict[str, Value], asked: str) -> None:
+    end = advance(SCRIPT, at(step), Turn(said))
+
+    assert kept.items() <= end.state.answers.items()
+    assert end.state.step == asked
