@@ -40,7 +40,7 @@ _WITH_HOURS = {"start_human", "start_callback"}
 
 #: Short lines that lead over to the question behind them: one message with it, not a bubble of their own.
 _LEADS = {"again", "back", "corrected", "nothing_before", "offer_skip", "return", "skipped"}
-_LEADS |= {"bad_phone", "bad_email", "bad_age", "bad_time", "past_time", "not_theirs", "preview_again"}
+_LEADS |= {"bad_phone", "bad_email", "bad_age", "bad_time", "past_time", "not_theirs", "your_choice", "preview_again"}
 
 Button = dict[str, Any]
 

@@ -39,7 +39,7 @@ SHORT_ANSWER_WORDS = 9
 _TELLING = re.compile(r"\s*(?:my|i|im|i'm|he|she|it's|its|we)\b", re.IGNORECASE)
 
 #: What people say before an answer.
-_FILLER = re.compile(r"^(?:(?:sorry|so|well|um+|uh+|oh|hmm+|honestly|i mean|i meant)\b[\s,.!]*)+", re.IGNORECASE)
+_FILLER = re.compile(r"^(?:(?:sorry|so|well|um+|uh+|oh|hmm+|honestly)\b[\s,.!]*)+", re.IGNORECASE)
 
 #: A yes or no set off from what follows it.
 _FIRST_CLAUSE = re.compile(r"^\s*(?:yes|no|yeah|yep|nope|nah)\b(?=\s*[,.;!])", re.IGNORECASE)
@@ -66,6 +66,11 @@ class Answer:
 def is_question(text: str) -> bool:
     """Say whether a message, or a sentence in it, asks something."""
     return "?" in text or any(_QUESTION_START.match(fold(part)) for part in re.split(r"[.!\n]", text) if part.strip())
+
+
+def only_asks(text: str) -> bool:
+    """Say whether a message is a question and nothing else, by its first word: "IOP?" may well be an answer."""
+    return bool(_QUESTION_START.match(fold(text))) and not without_questions(text)
 
 
 def without_questions(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
-from admissions.core.answers import read_answer, read_in_passing
+from admissions.core.answers import Answer, read_answer, read_in_passing
 from admissions.core.clock_words import time_words
 from admissions.core.contact import Misread, without_reach
 from admissions.core.intake import (
@@ -28,6 +29,9 @@ from admissions.core.wording import says
 #: A message that only says a line is wrong, without saying what is right, has no more words than this.
 SHORT_WORDS = 8
 
+#: A bare yes or no has no more words than this.
+BARE_WORDS = 3
+
 _NAME_SAID = re.compile(r"\b(?:my name is|my names|my name's|name is|call me|i go by)\b.*", re.IGNORECASE)
 
 
@@ -43,6 +47,19 @@ def correct(script: Script, state: Intake, turn: Turn) -> Progress | None:
     if named:
         step, phrase = max(named, key=lambda pair: len(pair[1]))
         return _correct_named(script, state, step, turn, (*script.words["correcting"], phrase))
+    return _correct_latest(script, state, turn)
+
+
+def _correct_latest(script: Script, state: Intake, turn: Turn) -> Progress | None:
+    """Take "oops, I meant yes" for the question that was answered just before."""
+    asked = [name for name in state.asked if name != state.step]
+    step = script.find(asked[-1]) if asked and says(turn.text, script.words["slip"]) else None
+    bare = _without(turn.text, script.words["correcting"])
+    if step is None or len(bare.split()) > BARE_WORDS or step not in steps_of(script, state):
+        return None
+    read = read_answer(step, script, bare, turn.at) if any(choice.yes_no for choice in step.choices) else None
+    if isinstance(read, Answer):
+        return corrected(script, with_answer(state, step, read.value), step)
     return None
 
 
@@ -145,11 +162,8 @@ def corrected(script: Script, state: Intake, step: Step | None = None) -> Progre
 
 
 def _correct_named(script: Script, state: Intake, step: Step, turn: Turn, said: tuple[str, ...]) -> Progress | None:
-    bare = turn.text
-    for words in sorted(said, key=len, reverse=True):
-        bare = re.sub(rf"\b{re.escape(words)}\b", " ", bare, flags=re.IGNORECASE)
     if not (says(turn.text, script.words["removing"]) or says(turn.text, ("not right",))):
-        for text in (after_to(turn.text), turn.text, " ".join(bare.split()).strip(" ,.!")):
+        for text in (after_to(turn.text), turn.text, _without(turn.text, said)):
             read = read_answer(step, script, text, turn.at)
             if isinstance(read, Misread):
                 return Progress(state, (Line(read.line, {"given": read.given}), question(state)))
@@ -158,6 +172,12 @@ def _correct_named(script: Script, state: Intake, step: Step, turn: Turn, said: 
     if len(turn.text.split()) <= SHORT_WORDS and says(turn.text, script.words["change"]):
         return edit(state, step.name)
     return None
+
+
+def _without(text: str, phrases: Iterable[str]) -> str:
+    for words in sorted(phrases, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(words)}\b", " ", text, flags=re.IGNORECASE)
+    return " ".join(text.split()).strip(" ,.!")
 
 
 def after_to(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from admissions.core.ages import ADULT_FROM, own_age
-from admissions.core.answers import Answer, is_question, read_answer, short_clauses, without_questions
+from admissions.core.answers import Answer, is_question, only_asks, read_answer, short_clauses, without_questions
 from admissions.core.contact import Misread, read_name_beside, read_reach
 from admissions.core.corrections import (
     contact_beside,
@@ -26,6 +26,7 @@ from admissions.core.intake import (
     CHANGE,
     NOT_IN_BETWEEN,
     PREVIEW,
+    Example,
     Intake,
     Interruption,
     Line,
@@ -40,6 +41,7 @@ from admissions.core.intake import (
     next_step,
     open_step,
     question,
+    steps_of,
 )
 from admissions.core.moving import back, edit, failed, go_on, minor_ends, said_on, skip
 from admissions.core.preview_desk import at_preview
@@ -110,7 +112,9 @@ def advance(script: Script, state: Intake, turn: Turn) -> Progress:
 
 
 def _answer(script: Script, state: Intake, step: Step, turn: Turn) -> Progress:
-    asks = not turn.tapped and turn.intent not in NOT_IN_BETWEEN and is_question(turn.text)
+    asks = not turn.tapped and is_question(turn.text) and (turn.intent not in NOT_IN_BETWEEN or only_asks(turn.text))
+    if asks and says(turn.text, script.words["explain"]):
+        return Progress(state, (Example(step.name), Question(step.name)))
     stated = without_questions(turn.text) if asks else turn.text
     if not asks and not turn.tapped and _refuses(script, turn.text):
         return skip(script, state, step)
@@ -140,6 +144,9 @@ def _not_an_answer(script: Script, state: Intake, step: Step, turn: Turn, *, ask
     if not turn.tapped and is_all(turn.text, script.words["none_of"]):
         return skip(script, state, step)
     meant = next((control for control in Control if control.value == turn.intent), None)
+    if meant and asks and meant not in (Control.WHY, Control.REPEAT):
+        left = sum(one.name not in state.answers for one in steps_of(script, state))
+        return Progress(state, (Line("your_choice", {"left": str(left)}), question(state)))
     if meant is Control.STOP:
         return Progress(state, (Line("stopped"),), Outcome.STOPPED)
     moved = _move(script, state, step, meant) if meant else None

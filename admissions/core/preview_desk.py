@@ -27,7 +27,7 @@ from admissions.core.intake import (
 )
 from admissions.core.moving import back, edit, go_on, said_on
 from admissions.core.steps import SKIPPED, Control, Script, StepKind
-from admissions.core.wording import is_all, says
+from admissions.core.wording import fold, is_all, says
 
 
 def at_preview(script: Script, state: Intake, turn: Turn, control: Control | None) -> Progress:
@@ -39,7 +39,7 @@ def at_preview(script: Script, state: Intake, turn: Turn, control: Control | Non
         return back(script, state)
     if control in (Control.WHY, Control.SKIP):
         return Progress(state, (Line("why_preview" if control is Control.WHY else "skip_preview"), _again(state)))
-    if _wants(turn, "affirm", (*script.words["send"], *script.affirmations)) and state.step == PREVIEW:
+    if state.step == PREVIEW and _agrees(script, turn):
         return Progress(state, (), Outcome.AGREED)
     if _wants(turn, "deny", (*script.words["dont_send"], *script.denials)) and state.step == PREVIEW:
         return Progress(state, (Line("declined"),), Outcome.DECLINED)
@@ -63,6 +63,19 @@ def at_preview(script: Script, state: Intake, turn: Turn, control: Control | Non
 def _again(state: Intake) -> Reply:
     """Return the open question of the preview without the lines that were just shown."""
     return AskConsent() if state.step == PREVIEW else question(state)
+
+
+def _agrees(script: Script, turn: Turn) -> bool:
+    """Say whether a message says to send it, with any number of yeses before: "ok fine, send it"."""
+    yes = (*script.words["send"], *script.affirmations)
+    if turn.tapped or _wants(turn, "affirm", yes):
+        return turn.intent == "affirm" or not turn.tapped
+    said = f"{fold(turn.text)} "
+    leads = sorted({fold(words) for words in (*yes, *script.words["send_leads"])}, key=len, reverse=True)
+    agreed = False
+    while lead := next((lead for lead in leads if said.startswith(f"{lead} ")), None):
+        agreed, said = agreed or lead in map(fold, yes), said[len(lead) + 1 :]
+    return agreed and not said
 
 
 def _wants(turn: Turn, intent: str, words: tuple[str, ...]) -> bool:

@@ -41,7 +41,7 @@ class Control(Enum):
 
 
 #: The lists under `words`.
-_WORDS = ("send", "dont_send", "change", "removing", "correcting", "none_of", "too")
+_WORDS = ("send", "dont_send", "change", "removing", "correcting", "none_of", "too", "explain", "slip", "send_leads")
 
 #: The step value of an answer the visitor chose not to give; it never reaches the wire.
 SKIPPED = "skipped"

@@ -248,3 +248,36 @@ def test_one_message_may_answer_several_questions(step: str, said: str, kept: di
 
     assert kept.items() <= end.state.answers.items()
     assert end.state.step == asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["ok fine send it", "ok fine, send", "alright send it", "yes, send", "looks good to me, send it", "sure go ahead"],
+)
+def test_any_number_of_yeses_before_send_is_send(said: str) -> None:
+    assert advance(SCRIPT, at(PREVIEW), Turn(said)).outcome is Outcome.AGREED
+
+
+@pytest.mark.parametrize("said", ["fine", "good", "and now", "yes but remove my name", "ok wait", "send me a brochure"])
+def test_what_does_not_say_to_send_sends_nothing(said: str) -> None:
+    assert advance(SCRIPT, at(PREVIEW), Turn(said)).outcome is None
+
+
+def test_a_slip_is_the_answer_just_given() -> None:
+    end = advance(SCRIPT, at("mental_health"), Turn("oops i meant yes"))
+
+    assert end.state.answers["withdrawal"] == "yes"
+    assert replied(end) == "say corrected · ask mental_health"
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "intent", "reply"),
+    [
+        ("withdrawal", "how many more questions are there", "stop", "say your_choice · ask withdrawal"),
+        ("mental_health", "do i have to answer that?", "skip", "say your_choice · ask mental_health"),
+        ("home_support", "what do you mean supportive", None, "example home_support · ask home_support"),
+        ("interest", "IOP?", None, "ask medical_need"),
+    ],
+)
+def test_a_question_moves_nothing_and_answers_nothing(step: str, said: str, intent: str | None, reply: str) -> None:
+    assert replied(advance(SCRIPT, at(step), Turn(said, intent))) == reply
