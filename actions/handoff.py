@@ -46,17 +46,23 @@ class ActionSubmitHandoff(AdmissionsAction):
         """Hand over, tell where it stands, and empty the intake."""
         forgotten = [SlotSet(names.SLOT_INTAKE, None), SlotSet(names.SLOT_OUTCOME, None)]
         kept = tracker.get_slot(names.SLOT_INTAKE)
-        if tracker.get_slot(names.SLOT_OUTCOME) != Outcome.AGREED.value or kept is None:
-            await _remove(partial(parts().service.remove_answers, tracker.sender_id))
+        outcome, service = tracker.get_slot(names.SLOT_OUTCOME), parts().service
+        if outcome == Outcome.MINOR.value or kept is None:
+            # What they wrote stays: it says that they are under 18, wherever they ask again.
+            await _remove(partial(service.remove_answers, tracker.sender_id))
             return forgotten
         intake = Intake.from_json(kept)
+        remove_all = partial(service.remove_all_said, tracker.sender_id, intake.since)
+        if outcome != Outcome.AGREED.value:
+            await _remove(remove_all)
+            return forgotten
         try:
             handoff = await asyncio.to_thread(_hand_over, tracker, intake)
         except StoreError as error:
             log.error("handoff.not_saved", error=type(error).__name__)
             return _not_saved(dispatcher)
         log.info("handoff.saved", handoff_id=handoff.id)
-        await _remove(partial(parts().service.remove_sent, tracker.sender_id, intake.since))
+        await _remove(remove_all)
         state = await _settled(handoff.id)
         dispatcher.utter_message(
             response=response_name(state), reference=handoff.reference, kind=Kind.RECEIPT.value, handoff_id=handoff.id

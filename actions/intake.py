@@ -22,7 +22,6 @@ from admissions.core.intake import (
     PREVIEW,
     Intake,
     Interruption,
-    Outcome,
     Progress,
     ShowPreview,
     Turn,
@@ -59,9 +58,7 @@ class ValidateIntakeForm(AdmissionsAction):
             kept = SlotSet(names.SLOT_INTAKE, state.to_json())
             return [kept, answered, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
         # Rasa saves this turn's events after the next action has removed the earlier ones: no answer may be in them.
-        dropped = [] if progress.outcome is Outcome.AGREED else [SlotSet(names.SLOT_INTAKE, None)]
-        ended = [SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
-        return [*dropped, answered, *ended]
+        return [answered, SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
 
     def after_failure(self, tracker: Tracker) -> Events:
         """Keep the intake open where it was."""

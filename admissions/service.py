@@ -111,11 +111,11 @@ class AdmissionsService:
         return self._conversations.newest(conversation_id)
 
     def remove_answers(self, conversation_id: str) -> None:
-        """Take the answers of an intake that was not sent out of Rasa's record. Raises StoreError."""
+        """Take the answers of an intake, as data, out of Rasa's record; the chat stays. Raises StoreError."""
         if self._tracker:
             self._tracker.remove_answers(conversation_id, words=False)
 
-    def remove_sent(self, conversation_id: str, since: int) -> None:
+    def remove_all_said(self, conversation_id: str, since: int) -> None:
         """Take all that was said in an intake, from message `since` on, out of every place but the handoff itself.
 
         Raises:

@@ -155,17 +155,31 @@ async def test_the_chat_that_is_left_is_what_came_before_and_the_receipt(house: 
     assert "zebrawood" not in str(left).lower()
 
 
-async def test_stopping_drops_the_answers_and_leaves_the_chat_until_it_is_cleared(house: House) -> None:
+@pytest.mark.parametrize("said", ["stop", "don't send"])
+async def test_stopping_or_refusing_deletes_the_answers_and_sends_nothing(house: House, said: str) -> None:
     # given
-    await house.say("hello", "start_screening", tapped=True)
-    for text in ("no", "me", "34", "PHP"):
+    await house.say("call me", "request_callback")
+    for text in ("Zebrawood", "zebrawood@example.org", "any time"):
         await house.say(text)
-    assert '"interest": "php"' in house.dump()
+    assert "zebrawood" in house.dump().lower()
 
     # when
-    await house.say("stop")
+    answer = await house.say(said)
 
     # then
-    assert '"interest": "php"' not in house.dump()
-    assert "PHP" in [message.text for message in house.parts.conversations.messages("c1")]
+    assert "Nothing was sent" in answer
+    assert "zebrawood" not in house.dump().lower()
     assert not house.parts.outbox.list()
+
+
+async def test_under_18_the_answers_go_and_it_is_remembered_why(house: House) -> None:
+    # given
+    await house.say("hello", "start_screening", tapped=True)
+    await house.say("no")
+
+    # when
+    await house.say("im 16")
+
+    # then
+    assert '"danger_now": "no"' not in house.dump()
+    assert "im 16" in house.dump()
