@@ -39,7 +39,9 @@ _NOT_A_NAME = re.compile(
 
 
 _NAME_SAID = re.compile(
-    r"\b(?:my name is|my names|my name's|name is|call me|i go by|this is)\s+\w[^,.;!?\n]*", re.IGNORECASE
+    r"\b(?:my name is|my names|my name's"
+    r"|(?<!his )(?<!her )(?<!their )(?<!s )name is|call me|i go by|this is)\s+\w[^,.;!?\n]*",
+    re.IGNORECASE,
 )
 
 
@@ -120,7 +122,7 @@ def read_name_beside(text: str) -> str | None:
 
 def read_name(text: str) -> str | None:
     """Return a name out of "my name is Sam" or "Sam"; None when the words look like something else."""
-    bare = _NAME_LEAD.sub("", text.strip()).strip(" .!,\"'")
+    bare = _NAME_LEAD.sub("", re.sub(r"\b(dr|mr|mrs|ms)\.", r"\1", text.strip(), flags=re.IGNORECASE)).strip(" .!,\"'")
     bare = re.split(r"[,.;!?\n(]| and | but ", bare)[0].strip()
     words = bare.split()
     if not 1 <= len(words) <= 4 or len(bare) > MAX_NAME or "?" in text:

@@ -23,7 +23,7 @@ from admissions.core.intake import (
 )
 from admissions.core.moving import edit, go_on, minor_ends, said_on
 from admissions.core.steps import SKIPPED, Script, Step, StepKind
-from admissions.core.whose import words_about
+from admissions.core.whose import ages_about, words_about
 from admissions.core.wording import says
 
 #: A message that only says a line is wrong, without saying what is right, has no more words than this.
@@ -32,7 +32,10 @@ SHORT_WORDS = 8
 #: A bare yes or no has no more words than this.
 BARE_WORDS = 3
 
-_NAME_SAID = re.compile(r"\b(?:my name is|my names|my name's|name is|call me|i go by)\b.*", re.IGNORECASE)
+_NAME_SAID = re.compile(
+    r"\b(?:my name is|my names|my name's|(?<!his )(?<!her )(?<!their )(?<!s )name is|call me|i go by)\b.*",
+    re.IGNORECASE,
+)
 
 
 def correct(script: Script, state: Intake, turn: Turn) -> Progress | None:
@@ -108,9 +111,11 @@ def in_passing(
             continue  # once answered it changes only where the words say so: "and my daughter is 6" does not
         if step.name == "about" and says(text, script.words["too"]):
             continue
-        if step.name == "adult" and state.about == "loved_one" and says(turn.text, ("i am", "im")):
-            continue  # "I'm 52 and my son …" is the visitor's age, not the person's
-        told = words_about(state.about, text, relatives) if step.kind is StepKind.CHOICES else text
+        told = text
+        if step.kind is StepKind.CHOICES:
+            told = words_about(state.about, text, relatives)
+        elif step.reads_age:
+            told = ages_about(state.about, text, relatives)
         found = read_in_passing(step, told)
         if found:
             state = with_answer(state, step, found.value)

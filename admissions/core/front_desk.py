@@ -46,7 +46,7 @@ from admissions.core.intake import (
 from admissions.core.moving import back, edit, failed, go_on, minor_ends, said_on, skip
 from admissions.core.preview_desk import at_preview
 from admissions.core.steps import Control, Plan, Script, Step, StepKind
-from admissions.core.whose import words_about
+from admissions.core.whose import ages_about, words_about
 from admissions.core.wording import is_all, says
 
 #: A refusal in more words than this tells something else as well.
@@ -156,6 +156,10 @@ def _not_an_answer(script: Script, state: Intake, step: Step, turn: Turn, *, ask
         fresh = Intake(plan=state.plan, step="", since=state.since)
         fresh = open_step(fresh, next_step(script, fresh))
         return Progress(fresh, (Line("restarted"), question(fresh)))
+    if turn.intent in _PLAN_OF_INTENT and not is_question(turn.text) and plan_for(turn.intent) is state.plan:
+        # What is asked for is under way; only somebody who wants a person is told again how to reach one at once.
+        said = (Line(_START_LINE[state.plan]),) if state.plan is Plan.HUMAN else ()
+        return Progress(state, (*said, question(state)))
     if turn.intent in _PLAN_OF_INTENT:
         return Progress(state, (Line(_START_LINE[state.plan]), question(state)))
     if turn.intent == "out_of_scope" and not is_question(turn.text):
@@ -197,7 +201,9 @@ def _read(script: Script, step: Step, told: str, turn: Turn, *, asks: bool) -> A
 
 
 def _told_of_the_person(script: Script, state: Intake, step: Step, text: str) -> str:
-    """Return what a message tells about the person: at the substances, "my husband drinks too" is left out."""
+    """Return what a message tells about the person: "my husband drinks too" and one's own age may be left out."""
+    if step.reads_age:
+        return ages_about(state.about, text, relatives_in(script))
     if not step.anywhere or step.kind is not StepKind.CHOICES:
         return text
     return words_about(state.about, text, relatives_in(script))

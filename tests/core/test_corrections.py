@@ -208,6 +208,7 @@ def test_the_preview_can_be_asked_skipped_left_and_stopped(said: str, reply: str
         ("name", "who, specifically, has access to what i write here?", None),
         ("name", "got home, unpacked, cried, ate. whats the program for people after rehab called, iop?", None),
         ("name", "Probation officer here, client was moved up to PHP. is that more restrictive?", None),
+        ("name", "is my son already there with you? his name is Tom", None),
         ("name", "my name is Ana. what is php?", "Ana"),
         ("name", "Ana, what is php?", "Ana"),
         ("interest", "how is it with living, inpatient on the campus, outpatient at your own place?", None),
@@ -281,3 +282,21 @@ def test_a_slip_is_the_answer_just_given() -> None:
 )
 def test_a_question_moves_nothing_and_answers_nothing(step: str, said: str, intent: str | None, reply: str) -> None:
     assert replied(advance(SCRIPT, at(step), Turn(said, intent))) == reply
+
+
+@pytest.mark.parametrize(
+    ("about", "said", "adult"),
+    [
+        ("loved_one", "i'm 52, he's 15", "no"),
+        ("loved_one", "i'm 52 and he's 24", "yes"),
+        ("loved_one", "i'm 52", None),
+        ("professional", "I'm 40, she is 16", "no"),
+        ("self", "i'm 34, my son is 12", "yes"),
+        ("self", "34", "yes"),
+    ],
+)
+def test_an_age_is_the_persons_own(about: str, said: str, adult: str | None) -> None:
+    end = advance(SCRIPT, at("adult", about=about), Turn(said))
+
+    assert end.state.answers.get("adult") == adult
+    assert (end.outcome is Outcome.MINOR) == (adult == "no")

@@ -244,7 +244,7 @@ def test_asking_for_the_questions_again_repeats_the_open_one() -> None:
         > no
         < ask about
         > lets do the questions {start_screening}
-        < say start_screening · ask about
+        < ask about
     """)
 
 
