@@ -300,3 +300,13 @@ def test_an_age_is_the_persons_own(about: str, said: str, adult: str | None) -> 
 
     assert end.state.answers.get("adult") == adult
     assert (end.outcome is Outcome.MINOR) == (adult == "no")
+
+
+@pytest.mark.parametrize("refused", ["no phone", "i'm not giving you my phone number", "no email", "neither"])
+def test_who_refused_a_way_can_still_give_the_other_one(refused: str) -> None:
+    asked = advance(SCRIPT, at("reach"), Turn(refused))
+    assert replied(asked) == "say no_reach · ask when"
+
+    end = advance(SCRIPT, asked.state, Turn("ok, sam@example.org"))
+    assert end.state.answers["reach"] == "sam@example.org"
+    assert replied(end) == "say corrected · ask when"
