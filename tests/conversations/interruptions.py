@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
@@ -31,8 +31,14 @@ SMALL_TALK = {
     "delete_my_data": "how can i delete my data?",
 }
 
-#: Two messages that nothing is understood of, too long for a name.
-NOISE = ("glorp fandango blix wex jorum plim", "plim wex wex jorum blix gorp")
+#: Two messages that nothing is understood of, too long for a name, and one that is not even that.
+NOISE = ("glorp fandango blix wex jorum plim", "plim wex wex jorum blix gorp", "...")
+
+#: Over HTTP so many questions are asked at every step of a walk: in two walks each is asked once.
+QUESTIONS_A_STEP = 3
+
+#: Asks for a person at any step.
+PERSON = "can i talk to a real person"
 
 #: An emergency at any step.
 CRISIS = "i want to kill myself"
@@ -93,65 +99,41 @@ def answer_texts(label: str) -> tuple[str, ...]:
 
 
 def walks() -> list[Script]:
-    """Return scripts that go through the whole screening and are interrupted at every step of it."""
-    asked = [(label, question) for label, question in {**questions(), **SMALL_TALK}.items()]
-    size = len(steps())
-    rounds = [list(islice(cycle(asked), start, start + size)) for start in range(0, len(asked), size)]
-    by_question = [
-        _walk(
-            f"questions, round {number}",
-            [[_returned(label, words, step)] for (label, words), step in zip(one_round, steps(), strict=True)],
-        )
-        for number, one_round in enumerate(rounds, 1)
-    ]
+    """Return scripts that go through the whole screening and are interrupted several times at every step of it."""
+    asked = list({**questions(), **SMALL_TALK}.items())
+    places = [step for step in steps() for _ in range(QUESTIONS_A_STEP)]
+    rounds = [islice(cycle(asked), start, start + len(places)) for start in range(0, len(asked), len(places))]
     return [
-        *by_question,
-        _walk("what nobody understands", [_not_understood(step) for step in steps()]),
-        _walk("an emergency", [_emergency(step) for step in steps()]),
-        _walk("a day of silence", [_a_day(step) for step in steps()]),
+        *(_walk(f"questions, round {number}", _asked_at(places, one)) for number, one in enumerate(rounds, 1)),
+        _walk("silence and what nobody understands", {step: _not_understood(step) for step in steps()}),
+        _walk("an emergency", {step: _emergency(step) for step in steps()}),
     ]
 
 
-def requests_for_a_person() -> list[Script]:
-    """Return scripts that ask for a person at every step before the name: what was said stays, and a name is asked."""
-    script = content.script()
-    contact = [step.name for step in script.steps if Plan.HUMAN in step.plans]
-    before = [step.name for step in script.steps if step.name not in contact]
-    return [
-        Script(
-            "a person",
-            f"asked for while {step} is open",
-            (*_answered_up_to(step), Scene(("can i talk to a real person",), {"asks": contact[0]})),
-        )
-        for step in before
-    ]
+def _asked_at(places: Sequence[str], asked: Iterable[tuple[str, str]]) -> Mapping[str, list[Scene]]:
+    scenes: dict[str, list[Scene]] = {}
+    for step, (label, words) in zip(places, asked, strict=True):
+        expected = {"says_one_of": list(answer_texts(label)), "returns_to": step, "card": "none"}
+        scenes.setdefault(step, []).append(Scene((words,), expected))
+    return scenes
 
 
-def _walk(title: str, interruptions: Sequence[Sequence[Scene]]) -> Script:
+def _walk(title: str, interruptions: Mapping[str, Sequence[Scene]]) -> Script:
     scenes = [Scene(("[Take a few questions]",), {"asks": steps()[0]})]
-    for step, interrupted in zip(steps(), interruptions, strict=True):
-        scenes += interrupted
+    for step in steps():
+        scenes += interruptions[step]
         if step != PREVIEW:
             scenes.append(Scene((ANSWERS[step],)))
     return Script("interrupted at every step", title, tuple(scenes))
 
 
-def _answered_up_to(step: str) -> tuple[Scene, ...]:
-    said = [ANSWERS[name] for name in steps()[: steps().index(step)]]
-    return (Scene(("[Take a few questions]", *said), {"asks": step}),)
-
-
-def _returned(label: str, words: str, step: str) -> Scene:
-    return Scene((words,), {"says_one_of": list(answer_texts(label)), "returns_to": step, "card": "none"})
-
-
 def _not_understood(step: str) -> list[Scene]:
-    return [Scene((words,), {"asks": step}) for words in NOISE]
+    return [
+        *(Scene((words,), {"asks": step}) for words in NOISE),
+        Scene(("(a day passes)",), {"asks": step}),
+        Scene(("hello again",), {"returns_to": step}),
+    ]
 
 
 def _emergency(step: str) -> list[Scene]:
-    return [Scene((CRISIS,), {"card": "suicide"}), Scene(("[Go on with the questions]",), {"asks": step})]
-
-
-def _a_day(step: str) -> list[Scene]:
-    return [Scene(("(a day passes)",), {"asks": step}), Scene(("hello again",), {"returns_to": step})]
+    return [Scene((CRISIS,), {"card": "suicide"}), Scene(("go on",), {"asks": step})]

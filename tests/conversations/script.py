@@ -51,11 +51,6 @@ class Script:
         """The folder and the fact, as a test's id."""
         return f"{self.folder}: {self.title}"
 
-    @property
-    def has_card(self) -> bool:
-        """Say whether an emergency card is expected somewhere in it."""
-        return any(scene.assistant.get("card", "none") != "none" for scene in self.scenes)
-
 
 def all_scripts() -> list[Script]:
     """Return every script, folder by folder."""

@@ -14,14 +14,15 @@ from actions.intake import ValidateIntakeForm
 from admissions import content, names
 from admissions.commands.parse import Reader
 from admissions.core.intake import CHANGE, PREVIEW
+from admissions.core.steps import Plan
 from tests.conversations.interruptions import (
     KEPT,
     NO_QUESTION,
+    PERSON,
     SMALL_TALK,
     answer_texts,
     intake_at,
     questions,
-    requests_for_a_person,
     steps,
     walks,
 )
@@ -38,11 +39,25 @@ _FROM_THE_CENTRE = {
 }
 
 
+#: Steps that are asked of somebody who only wants a person.
+_CONTACT = [step.name for step in content.script().steps if Plan.HUMAN in step.plans]
+
+
 @pytest.fixture(scope="module")
 def parsed() -> Mapping[str, Mapping[str, Any]]:
     """By label what the trained model makes of its question, each read once."""
     reader = Reader()
-    return {label: reader.parse(words) for label, words in ASKED.items()}
+    return {label: reader.parse(words) for label, words in {**ASKED, "person": PERSON}.items()}
+
+
+async def say(parsed: Mapping[str, Any], step: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Say something while a step is open; returns what is answered, and the intake then."""
+    slots = {names.SLOT_INTAKE: intake_at(step).to_json(), names.SLOT_REQUESTED: names.SLOT_OUTCOME}
+    tracker = Tracker("c1", slots, dict(parsed), [], False, None, {}, None)
+    dispatcher = CollectingDispatcher()
+    domain = {"responses": {f"utter_{one}": [] for one in ASKED}}
+    events = await ValidateIntakeForm().run(dispatcher, tracker, domain)
+    return dispatcher.messages, next(event["value"] for event in events if event.get("name") == names.SLOT_INTAKE)
 
 
 @pytest.mark.model
@@ -51,29 +66,28 @@ def parsed() -> Mapping[str, Mapping[str, Any]]:
 async def test_a_question_is_answered_and_the_open_one_comes_back_once(
     label: str, step: str, parsed: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    # given
-    tracker = Tracker(
-        "c1",
-        {names.SLOT_INTAKE: intake_at(step).to_json(), names.SLOT_REQUESTED: names.SLOT_OUTCOME},
-        dict(parsed[label]),
-        [],
-        False,
-        None,
-        {},
-        None,
-    )
-    dispatcher = CollectingDispatcher()
-
     # when
-    events = await ValidateIntakeForm().run(dispatcher, tracker, {"responses": {f"utter_{one}": [] for one in ASKED}})
+    (*answers, asked), kept = await say(parsed[label], step)
 
     # then
-    *answers, asked = dispatcher.messages
     said = [one["response"] for one in answers]
     assert said in [[f"utter_{label}"], *([name] for name in _FROM_THE_CENTRE.get(label, ()))]
     assert asked["text"] == f"{LINES['return']}\n{_wording(step)}"
-    (kept,) = (event["value"] for event in events if event.get("name") == names.SLOT_INTAKE)
     assert kept == intake_at(step).to_json(), "nothing was taken for an answer"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("step", steps())
+async def test_a_person_is_reached_from_every_step_with_the_answers_kept(
+    step: str, parsed: Mapping[str, Mapping[str, Any]]
+) -> None:
+    # when
+    said, kept = await say(parsed["person"], step)
+
+    # then the next question is one of how to reach the visitor, and it is asked once
+    assert kept["step"] == (step if step in (*_CONTACT, PREVIEW) else _CONTACT[0])
+    assert "".join(one["text"] for one in said).count(_wording(kept["step"])) == 1
+    assert kept["answers"] == intake_at(step).to_json()["answers"]
 
 
 def _wording(step: str) -> str:
@@ -90,7 +104,7 @@ def test_the_matrix_has_every_facet_gap_and_known_unknown() -> None:
 
 
 def _walks() -> Iterator[object]:
-    for script in [*walks(), *requests_for_a_person()]:
+    for script in walks():
         yield pytest.param(script, id=script.name)
 
 
