@@ -144,7 +144,7 @@ def _not_an_answer(script: Script, state: Intake, step: Step, turn: Turn, *, ask
     if not turn.tapped and is_all(turn.text, script.words["none_of"]):
         return skip(script, state, step)
     meant = next((control for control in Control if control.value == turn.intent), None)
-    if meant and asks and meant not in (Control.WHY, Control.REPEAT):
+    if meant and asks and meant not in (Control.WHY, Control.REPEAT) and not says(turn.text, script.words["may_i"]):
         left = sum(one.name not in state.answers for one in steps_of(script, state))
         return Progress(state, (Line("your_choice", {"left": str(left)}), question(state)))
     if meant is Control.STOP:

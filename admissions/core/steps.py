@@ -41,7 +41,19 @@ class Control(Enum):
 
 
 #: The lists under `words`.
-_WORDS = ("send", "dont_send", "change", "removing", "correcting", "none_of", "too", "explain", "slip", "send_leads")
+_WORDS = (
+    "send",
+    "dont_send",
+    "change",
+    "removing",
+    "correcting",
+    "none_of",
+    "too",
+    "explain",
+    "slip",
+    "may_i",
+    "send_leads",
+)
 
 #: The step value of an answer the visitor chose not to give; it never reaches the wire.
 SKIPPED = "skipped"

@@ -278,9 +278,12 @@ def test_a_slip_is_the_answer_just_given() -> None:
         ("mental_health", "do i have to answer that?", "skip", "say your_choice · ask mental_health"),
         ("home_support", "what do you mean supportive", None, "example home_support · ask home_support"),
         ("interest", "IOP?", None, "ask medical_need"),
+        ("reasons", "can i change my last answer", "go_back", "say back · ask mental_health"),
+        ("reasons", "can i skip this?", "skip", "say skipped · ask substances"),
+        ("reasons", "can we stop", "stop", "say stopped · END stopped"),
     ],
 )
-def test_a_question_moves_nothing_and_answers_nothing(step: str, said: str, intent: str | None, reply: str) -> None:
+def test_a_question_moves_nothing_unless_it_asks_to(step: str, said: str, intent: str | None, reply: str) -> None:
     assert replied(advance(SCRIPT, at(step), Turn(said, intent))) == reply
 
 
