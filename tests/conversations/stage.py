@@ -20,6 +20,9 @@ from tests.e2e.assistant import Assistant, Desk, Visitor
 #: Visitors at the same time: one alone waits for disks and processes most of the time.
 VISITORS = 8
 
+#: All scripts are held before the first is judged: a minute on two free cores, and several on busy ones. Seconds.
+ALL_TIMEOUT_S = 900
+
 #: On an emergency card, the way back into an open screening.
 GO_ON = "[Go on with the questions]"
 

@@ -27,7 +27,7 @@ from tests.conversations.interruptions import (
     walks,
 )
 from tests.conversations.script import Script
-from tests.conversations.stage import Performance
+from tests.conversations.stage import ALL_TIMEOUT_S, Performance
 
 LINES = content.script().lines
 ASKED = {**questions(), **SMALL_TALK}
@@ -109,6 +109,7 @@ def _walks() -> Iterator[object]:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(ALL_TIMEOUT_S)
 @pytest.mark.parametrize("script", _walks())
 def test_the_place_is_kept_over_http(script: Script, performances: Mapping[str, Performance]) -> None:
     failure = performances[script.name].failure

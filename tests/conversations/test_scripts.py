@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.conversations.script import Script, all_scripts
-from tests.conversations.stage import Performance
+from tests.conversations.stage import ALL_TIMEOUT_S, Performance
 
 SCRIPTS = all_scripts()
 
@@ -31,6 +31,7 @@ def _cases() -> list[object]:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(ALL_TIMEOUT_S)
 @pytest.mark.parametrize("script", _cases())
 def test_the_conversation_goes_as_written(script: Script, performances: Mapping[str, Performance]) -> None:
     failure = performances[script.name].failure
