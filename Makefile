@@ -41,8 +41,9 @@ check: setup-dev  ## lint, types, layers, Rasa's validation, the widget, known v
 	@scripts/audit
 
 HELD_OUT := $(addprefix eval/,faq.tsv intents.tsv out_of_scope_near.tsv out_of_scope_far.tsv multi.tsv followups.tsv)
-eval: setup-dev  ## measure understanding on the held-out messages in eval/, beside Rasa's default pipeline (first time: long)
-	@$(BIN)/admissions eval $(HELD_OUT) --stock --variants --pictures results/eval --floors
+eval: setup-dev  ## measure understanding on the held-out messages, and hold every conversation script (first time: long)
+	@$(BIN)/python -m tests.conversations; conversations=$$?; \
+	$(BIN)/admissions eval $(HELD_OUT) --stock --variants --pictures results/eval --floors && exit $$conversations
 
 bench: setup  ## measure what a message costs (against the assistant that `make run` started)
 	@$(BIN)/python -m admissions.commands.bench

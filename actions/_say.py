@@ -40,7 +40,7 @@ _WITH_HOURS = {"start_human", "start_callback"}
 
 #: Short lines that lead over to the question behind them: one message with it, not a bubble of their own.
 _LEADS = {"again", "back", "corrected", "nothing_before", "offer_skip", "return", "skipped"}
-_LEADS |= {"bad_phone", "bad_email", "bad_age", "preview_again"}
+_LEADS |= {"bad_phone", "bad_email", "bad_age", "bad_time", "past_time", "not_theirs", "your_choice", "preview_again"}
 
 Button = dict[str, Any]
 
@@ -141,6 +141,11 @@ def _preview_buttons(script: Script) -> list[Button]:
         _button(script, "send", "/affirm"),
         _button(script, "change", "/go_back"),
         _button(script, "dont_send", "/deny"),
+        _button(script, "why", "/why_ask"),
+        # Words, because the button's own payload means "Change" here.
+        _button(script, "back", script.buttons["back"]),
+        _button(script, "skip", "/skip"),
+        _button(script, "stop", "/stop"),
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -44,14 +46,23 @@ class ActionSubmitHandoff(AdmissionsAction):
         """Hand over, tell where it stands, and empty the intake."""
         forgotten = [SlotSet(names.SLOT_INTAKE, None), SlotSet(names.SLOT_OUTCOME, None)]
         kept = tracker.get_slot(names.SLOT_INTAKE)
-        if tracker.get_slot(names.SLOT_OUTCOME) != Outcome.AGREED.value or kept is None:
+        outcome, service = tracker.get_slot(names.SLOT_OUTCOME), parts().service
+        if outcome == Outcome.MINOR.value or kept is None:
+            # What they wrote stays: it says that they are under 18, wherever they ask again.
+            await _remove(partial(service.remove_answers, tracker.sender_id))
+            return forgotten
+        intake = Intake.from_json(kept)
+        remove_all = partial(service.remove_all_said, tracker.sender_id, intake.since)
+        if outcome != Outcome.AGREED.value:
+            await _remove(remove_all)
             return forgotten
         try:
-            handoff = await asyncio.to_thread(_hand_over, tracker, Intake.from_json(kept))
+            handoff = await asyncio.to_thread(_hand_over, tracker, intake)
         except StoreError as error:
             log.error("handoff.not_saved", error=type(error).__name__)
             return _not_saved(dispatcher)
         log.info("handoff.saved", handoff_id=handoff.id)
+        await _remove(remove_all)
         state = await _settled(handoff.id)
         dispatcher.utter_message(
             response=response_name(state), reference=handoff.reference, kind=Kind.RECEIPT.value, handoff_id=handoff.id
@@ -71,6 +82,14 @@ def _hand_over(tracker: Tracker, state: Intake) -> Handoff:
             danger=state.given("danger_now") == "yes",
         )
     )
+
+
+async def _remove(remove: Callable[[], None]) -> None:
+    """Remove what is not needed any more; a database that fails leaves it, and the operator reads of it."""
+    try:
+        await asyncio.to_thread(remove)
+    except StoreError as error:
+        log.error("answers.not_removed", error=type(error).__name__)
 
 
 async def _settled(handoff_id: str) -> DeliveryState:

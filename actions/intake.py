@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -26,6 +28,8 @@ from admissions.core.intake import (
     open_step,
     question,
 )
+from admissions.core.times import Moment
+from admissions.errors import StoreError
 
 
 class ValidateIntakeForm(AdmissionsAction):
@@ -37,7 +41,7 @@ class ValidateIntakeForm(AdmissionsAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Advance the intake and utter its replies; ends the form by naming the outcome."""
-        progress = _progress(tracker)
+        progress = _progress(tracker, await asyncio.to_thread(_moment, tracker.sender_id))
         lane = None
         if any(isinstance(reply, ShowPreview) for reply in progress.replies):
             lane = await asyncio.to_thread(parts().service.lane_of, tracker.sender_id)
@@ -48,10 +52,13 @@ class ValidateIntakeForm(AdmissionsAction):
         if beside_a_request and not any(isinstance(reply, Interruption) for reply in progress.replies):
             in_between()  # "how long is it, and can somebody call me": the answer first
         say_all(progress.replies, progress.state, dispatcher, in_between, lane)
-        kept = [SlotSet(names.SLOT_INTAKE, progress.state.to_json()), SlotSet(names.SLOT_SEVERAL, None)]
+        answered = SlotSet(names.SLOT_SEVERAL, None)
         if progress.outcome is None:
-            return [*kept, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
-        return [*kept, SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
+            state = await asyncio.to_thread(_since, tracker, progress.state)
+            kept = SlotSet(names.SLOT_INTAKE, state.to_json())
+            return [kept, answered, SlotSet(names.SLOT_REQUESTED, names.SLOT_OUTCOME)]
+        # Rasa saves this turn's events after the next action has removed the earlier ones: no answer may be in them.
+        return [answered, SlotSet(names.SLOT_OUTCOME, progress.outcome.value), SlotSet(names.SLOT_REQUESTED, None)]
 
     def after_failure(self, tracker: Tracker) -> Events:
         """Keep the intake open where it was."""
@@ -62,9 +69,9 @@ class ValidateIntakeForm(AdmissionsAction):
         ]
 
 
-def _progress(tracker: Tracker) -> Progress:
+def _progress(tracker: Tracker, at: Moment) -> Progress:
     kept = tracker.get_slot(names.SLOT_INTAKE)
-    turn = _turn(tracker)
+    turn = _turn(tracker, at)
     if kept is None:
         earlier = [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"]
         return front_desk.start(content.script(), front_desk.plan_for(turn.intent), turn, earlier)
@@ -76,7 +83,28 @@ def _progress(tracker: Tracker) -> Progress:
     return front_desk.advance(content.script(), state, turn)
 
 
-def _turn(tracker: Tracker) -> Turn:
+def _moment(conversation_id: str) -> Moment:
+    """Return when and where the visitor writes: in the centre's zone where theirs is not known."""
+    zone = centre = content.centre().time_zone
+    try:
+        zone = parts().service.time_zone_of(conversation_id)
+        ZoneInfo(zone)
+    except (StoreError, ZoneInfoNotFoundError, ValueError):
+        zone = centre
+    return Moment(parts().clock.now(), zone, centre)
+
+
+def _since(tracker: Tracker, state: Intake) -> Intake:
+    """Note at the start which message opened the intake; unknown, all of the conversation counts as said in it."""
+    if tracker.get_slot(names.SLOT_INTAKE) is not None:
+        return state
+    try:
+        return replace(state, since=parts().service.newest_line(tracker.sender_id))
+    except StoreError:
+        return state
+
+
+def _turn(tracker: Tracker, at: Moment) -> Turn:
     message = tracker.latest_message
     confident = (message.get("intent") or {}).get("confidence") == 1.0
     return Turn(
@@ -84,4 +112,5 @@ def _turn(tracker: Tracker) -> Turn:
         intent=intent_of(tracker),
         tapped=bool(confident and not message.get("intent_ranking")),
         step=entity_of(tracker, "step"),
+        at=at,
     )

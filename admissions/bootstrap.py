@@ -13,6 +13,7 @@ from admissions.settings import Settings, load_settings
 from admissions.store.conversations import SqlConversations
 from admissions.store.db import make_engine
 from admissions.store.outbox import SqlOutbox
+from admissions.store.tracker_events import SqlTrackerEvents
 
 
 class SystemClock:
@@ -62,6 +63,7 @@ def build(settings: Settings) -> Parts:
         content_version=content.content_version(),
         model=f"admissions-{content.model_version()}",
         deliver=settings.webhook_url is not None,
+        tracker=SqlTrackerEvents(settings.var / "tracker.db"),
     )
     return Parts(settings, clock, outbox, conversations, service)
 

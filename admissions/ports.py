@@ -58,6 +58,13 @@ class Outbox(Protocol):
         """Return since when the longest-waiting due item waits, None when nothing waits (outbox lag)."""
 
 
+class TrackerEvents(Protocol):
+    """Rasa's own record of a conversation, as far as it holds a visitor's answers."""
+
+    def remove_answers(self, conversation_id: str, *, words: bool) -> None:
+        """Empty every saved state of the intake; with `words` also what was said since it began. Raises StoreError."""
+
+
 class Conversations(Protocol):
     """Keeps what was said, by conversation, for the widget's restore and for answering a repeated id the same way."""
 
@@ -91,6 +98,12 @@ class Conversations(Protocol):
 
     def latest_offer(self, conversation_id: str) -> Message | None:
         """Return the newest bot message with buttons, None when nothing was offered yet."""
+
+    def newest(self, conversation_id: str) -> int:
+        """Return the number of the newest message, 0 when there is none."""
+
+    def remove_lines(self, conversation_id: str, since: int) -> None:
+        """Delete what was said from message `since` on; emergency cards and the visitor's last line stay."""
 
     def forget(self, conversation_id: str) -> None:
         """Delete the conversation and everything said in it; forgetting twice is fine."""

@@ -12,7 +12,7 @@ from admissions.core.delivery import DeliveryState
 from admissions.core.handoff import Consent, Handoff, Reason, Urgency, to_payload
 from admissions.core.preview import Packet
 from admissions.core.steps import Plan
-from admissions.ports import Clock, Conversations, Outbox
+from admissions.ports import Clock, Conversations, Outbox, TrackerEvents
 
 #: No 0/O, 1/I/L and no vowels: a reference is read out on the phone and must not spell anything.
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -49,6 +49,7 @@ class AdmissionsService:
         content_version: str,
         model: str,
         deliver: bool,
+        tracker: TrackerEvents | None = None,
     ) -> None:
         self._outbox = outbox
         self._conversations = conversations
@@ -57,6 +58,7 @@ class AdmissionsService:
         self._content_version = content_version
         self._model = model
         self._deliver = deliver
+        self._tracker = tracker
 
     def now(self) -> datetime:
         """Return the current moment, aware UTC."""
@@ -103,6 +105,25 @@ class AdmissionsService:
         body = json.dumps(to_payload(handoff), ensure_ascii=False, separators=(",", ":")).encode()
         self._outbox.add(handoff, body, deliver=self._deliver)
         return handoff
+
+    def newest_line(self, conversation_id: str) -> int:
+        """Return the number of the newest message of a conversation."""
+        return self._conversations.newest(conversation_id)
+
+    def remove_answers(self, conversation_id: str) -> None:
+        """Take the answers of an intake, as data, out of Rasa's record; the chat stays. Raises StoreError."""
+        if self._tracker:
+            self._tracker.remove_answers(conversation_id, words=False)
+
+    def remove_all_said(self, conversation_id: str, since: int) -> None:
+        """Take all that was said in an intake, from message `since` on, out of every place but the handoff itself.
+
+        Raises:
+            StoreError: some of it may still be there.
+        """
+        if self._tracker:
+            self._tracker.remove_answers(conversation_id, words=True)
+        self._conversations.remove_lines(conversation_id, since)
 
     def state_of(self, handoff_id: str) -> DeliveryState:
         """Return where a handoff stands right now."""

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from admissions.core.delivery import Attempt, DeliveryState, HandoffSummary, OutboxItem, Outcome
 from admissions.core.handoff import Handoff, Reason, Urgency
-from admissions.core.message import Message, Sender
+from admissions.core.message import Kind, Message, Sender
 from admissions.errors import StoreError, UnknownHandoff
 from admissions.store.conversations import TURN_DIED_AFTER
 
@@ -322,6 +322,18 @@ class MemoryConversations:
     def forget(self, conversation_id: str) -> None:
         self.ping()
         self._talks.pop(conversation_id, None)
+
+    def newest(self, conversation_id: str) -> int:
+        self.ping()
+        return len(self._talk(conversation_id).said)
+
+    def remove_lines(self, conversation_id: str, since: int) -> None:
+        self.ping()
+        talk = self._talk(conversation_id)
+        lines = talk.said[max(since - 1, 0) :]
+        last = max((index for index, (_, one) in enumerate(lines) if one.sender is Sender.VISITOR), default=-1)
+        kept = [line for index, line in enumerate(lines) if index == last or line[1].kind is Kind.EMERGENCY]
+        talk.said[max(since - 1, 0) :] = kept
 
     def context(self, conversation_id: str) -> tuple[str | None, str | None]:
         self.ping()

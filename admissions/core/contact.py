@@ -1,4 +1,4 @@
-"""Reading a phone number, an e-mail address, a name and a time out of a visitor's words."""
+"""Reading a phone number, an e-mail address and a name out of a visitor's words."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ DEFAULT_REGION = "US"
 #: Digits from which a run of digits is meant as a phone number, and is worth naming when it is wrong.
 PHONE_FROM_DIGITS = 4
 
-#: The longest name and the longest time window that are kept, in characters.
-MAX_NAME, MAX_WINDOW = 60, 120
+#: The longest name that is kept, in characters.
+MAX_NAME = 60
 
 _EMAIL = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+#: "sam at example dot org"
+_SPELLED = re.compile(r"\b([\w.+-]+) at ([\w-]+) dot (\w+)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
 _NAME_LEAD = re.compile(
     r"^(?:hi|hello|hey|ok|okay|yes|sure|well)?[\s,.]*(?:name\s*[:=]|my name is|my names|my name's|the name is"
@@ -30,17 +32,15 @@ _NOT_A_NAME = re.compile(
     r"|help|iop|php|inpatient|anonymous|nobody|none|stupid|stop|skip|back|program|insurance|cost|number|phone|email|tell"
     r"|ok|okay|sure|fine|hi|hello|hey|thanks|thank|please|sorry|later|you|talk|speak|call|person|human|agent|someone"
     r"|somebody|wrong|misspelled|fuck|questions|start|over|send|bye|today|tomorrow|both|scared|afraid|sad|alone|tired"
-    r"|worried|lost|sick|ashamed|remove|delete|change|wait|yet|hmm|cancel)\b"
+    r"|worried|lost|sick|ashamed|remove|delete|change|wait|yet|hmm|cancel|actually|meant|i mean|neither|correction)\b"
     r"|\bwill (?:i|it|this|that|they|he|she|we|there|anyone|my)\b",  # "Will" alone is a name
     re.IGNORECASE,
 )
-_TIME = re.compile(
-    r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?s?\b"
-    r"|\b(week ?days?|week ?ends?|any ?time|whenever|mornings?|afternoons?|evenings?|nights?|tonight|noon|lunch"
-    r"|lunchtime|midday|midnight|today|tomorrow|tmrw|tmr|now|asap|right away|soon|as soon as possible|after|before"
-    r"|between|until|till|later|early|late|next week|this week|work hours|office hours|business hours|always"
-    r"|every ?day|any day|first thing|(?<!i )am|pm|a\.m|p\.m|o'?clock|hour|hours)\b"
-    r"|\b\d{1,2}(:\d{2})?\s*(am|pm|a|p)?\b",
+
+
+_NAME_SAID = re.compile(
+    r"\b(?:my name is|my names|my name's"
+    r"|(?<!his )(?<!her )(?<!their )(?<!s )name is|call me|i go by|this is)\s+\w[^,.;!?\n]*",
     re.IGNORECASE,
 )
 
@@ -63,10 +63,16 @@ class Misread:
 
 def read_reach(text: str) -> Reach | Misread | None:
     """Find a phone number or an e-mail address; None when the words hold neither."""
+    text = _SPELLED.sub(r"\1@\2.\3", text)
     email = _EMAIL.search(text)
     if email:
         return read_email(email.group().strip("."))
     return read_phone(text)
+
+
+def without_reach(text: str) -> str:
+    """Return the words without the phone numbers and e-mail addresses in them."""
+    return _NUMBER.sub(" ", _EMAIL.sub(" ", _SPELLED.sub(" ", text)))
 
 
 def read_email(given: str) -> Reach | Misread:
@@ -105,9 +111,18 @@ def show_phone(e164: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def read_name_beside(text: str) -> str | None:
+    """Return a name told beside a question: "my name is Sam", or "Sam" alone in front of it."""
+    lead = _NAME_SAID.search(text)
+    if lead:
+        return read_name(lead[0])
+    first = re.split(r"[,.;!?\n]", text.strip())[0].strip()
+    return read_name(first) if len(first.split()) == 1 and first[:1].isupper() else None
+
+
 def read_name(text: str) -> str | None:
     """Return a name out of "my name is Sam" or "Sam"; None when the words look like something else."""
-    bare = _NAME_LEAD.sub("", text.strip()).strip(" .!,\"'")
+    bare = _NAME_LEAD.sub("", re.sub(r"\b(dr|mr|mrs|ms)\.", r"\1", text.strip(), flags=re.IGNORECASE)).strip(" .!,\"'")
     bare = re.split(r"[,.;!?\n(]| and | but ", bare)[0].strip()
     words = bare.split()
     if not 1 <= len(words) <= 4 or len(bare) > MAX_NAME or "?" in text:
@@ -117,11 +132,3 @@ def read_name(text: str) -> str | None:
     if not any(character.isalpha() for character in bare):
         return None
     return bare if bare != bare.lower() else bare.title()
-
-
-def read_when(text: str) -> str | None:
-    """Return the visitor's own words for a good time when they hold one; None otherwise."""
-    bare = " ".join(text.split()).strip(" .!")
-    if "?" in text or not _TIME.search(bare):
-        return None
-    return bare[:MAX_WINDOW]

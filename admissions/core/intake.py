@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from admissions.core.steps import SKIPPED, Control, Plan, Script, Step
+from admissions.core.times import Moment
 from admissions.core.wording import is_all
 
 #: Where the visitor sees what will be sent, and where they choose a line to change.
@@ -44,6 +45,7 @@ class Intake:
     asked: tuple[str, ...] = ()  #: steps in the order they were shown, for Back
     failures: int = 0  #: answers to the open question that could not be read, in a row
     editing: bool = False  #: after the open step, back to the preview
+    since: int = 0  #: the number of the message that opened it: what comes after is removed once it is sent
 
     @property
     def about(self) -> str | None:
@@ -66,6 +68,7 @@ class Intake:
             "asked": list(self.asked),
             "failures": self.failures,
             "editing": self.editing,
+            "since": self.since,
         }
 
     @classmethod
@@ -79,6 +82,7 @@ class Intake:
             asked=tuple(raw["asked"]),
             failures=raw["failures"],
             editing=raw["editing"],
+            since=raw.get("since", 0),
         )
 
 
@@ -142,6 +146,7 @@ class Turn:
     intent: str | None = None  #: None where nothing was understood
     tapped: bool = False  #: a button with a payload, so the intent is certain
     step: str | None = None  #: of a tapped "change this line"
+    at: Moment | None = None  #: when and where it was said; None: relative days stay words
 
 
 @dataclass(frozen=True)

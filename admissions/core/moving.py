@@ -17,6 +17,7 @@ from admissions.core.intake import (
     Progress,
     Question,
     Reply,
+    Value,
     next_step,
     open_step,
     question,
@@ -45,6 +46,15 @@ def minor_ends(state: Intake, replies: tuple[Reply, ...]) -> Progress:
     return Progress(state, (*kept, Line(line)), Outcome.MINOR)
 
 
+def said_on(step: Step, value: Value) -> tuple[Reply, ...]:
+    """Return what is said to an answer whatever comes next: numbers to call when somebody is in danger."""
+    if step.name != "danger_now":
+        return ()
+    if value == "yes":
+        return Line("danger_yes"), Line("danger_after")
+    return (Line("danger_not_sure"),) if value == "not_sure" else ()
+
+
 def _is_danger(reply: Reply) -> bool:
     return isinstance(reply, Line) and reply.name.startswith("danger")
 
@@ -56,10 +66,10 @@ def skip(script: Script, state: Intake, step: Step) -> Progress:
     return go_on(script, state, (said,))
 
 
-def back(state: Intake) -> Progress:
-    """Open the step that was shown before this one, its answer taken back."""
+def back(script: Script, state: Intake) -> Progress:
+    """Open the step that was shown before this one, its answer taken back; from an edit, where it came from."""
     if state.editing:
-        state = replace(open_step(state, PREVIEW), editing=False)
+        state = replace(open_step(state, next_step(script, state)), editing=False)
         return Progress(state, (Line("back"), question(state)))
     earlier = state.asked[:-1] if state.asked[-1:] == (state.step,) else state.asked
     if not earlier:

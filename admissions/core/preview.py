@@ -15,6 +15,7 @@ from admissions.core.contact import show_phone
 from admissions.core.handoff import Consent, Contact, Indication, ScreeningItem, Window
 from admissions.core.intake import Intake, Value, steps_of
 from admissions.core.steps import Plan, Script, Step, StepKind
+from admissions.core.times import TimeWindow
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def _given(script: Script, state: Intake) -> dict[str, Value]:
 
 
 def _line(step: Step, value: Value) -> str:
+    if step.kind is StepKind.WHEN:
+        return step.preview.format(answer=TimeWindow.from_value(value).shown)
     values = value if isinstance(value, tuple) else (value,)
     if step.kind is StepKind.REACH:
         return step.preview.format(answer=show_phone(values[0]) if values[0].startswith("+") else values[0])
@@ -112,7 +115,8 @@ def _line(step: Step, value: Value) -> str:
 
 
 def _contact(given: dict[str, Value], time_zone: str) -> Contact | None:
-    name, reach, when = (str(given[key]) if key in given else None for key in ("name", "reach", "when"))
+    name, reach = (str(given[key]) if key in given else None for key in ("name", "reach"))
+    when = given.get("when")
     if not (name or reach or when):
         return None
     phone = reach if reach and reach.startswith("+") else None
@@ -122,7 +126,12 @@ def _contact(given: dict[str, Value], time_zone: str) -> Contact | None:
         phone=phone,
         email=reach if reach and not phone else None,
         preferred=("phone" if phone else "email") if reach else None,
-        window=Window(time_zone=time_zone, says=when) if when else None,
+        window=_window(TimeWindow.from_value(when), time_zone) if when else None,
         voicemail_ok=permissions in ("voicemail", "both") if permissions else None,
         text_ok=permissions in ("text", "both") if permissions else None,
     )
+
+
+def _window(when: TimeWindow, time_zone: str) -> Window:
+    start, end = (datetime.fromisoformat(moment) if moment else None for moment in (when.start, when.end))
+    return Window(time_zone=when.zone or time_zone, says=when.says, start=start, end=end)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from admissions.core.answers import is_question, read_answer
 from admissions.core.contact import Misread
+from admissions.core.corrections import after_to, correct_unnamed, with_answer
 from admissions.core.intake import (
     CHANGE,
     NOT_IN_BETWEEN,
@@ -24,9 +25,9 @@ from admissions.core.intake import (
     question,
     steps_of,
 )
-from admissions.core.moving import back, edit, go_on
+from admissions.core.moving import back, edit, go_on, said_on
 from admissions.core.steps import SKIPPED, Control, Script, StepKind
-from admissions.core.wording import is_all, says
+from admissions.core.wording import fold, is_all, says
 
 
 def at_preview(script: Script, state: Intake, turn: Turn, control: Control | None) -> Progress:
@@ -35,8 +36,10 @@ def at_preview(script: Script, state: Intake, turn: Turn, control: Control | Non
         state = open_step(state, PREVIEW)
         return Progress(state, (question(state),))
     if control is Control.BACK and not turn.tapped:  # the button with this payload is "Change"
-        return back(state)
-    if _wants(turn, "affirm", (*script.words["send"], *script.affirmations)) and state.step == PREVIEW:
+        return back(script, state)
+    if control in (Control.WHY, Control.SKIP):
+        return Progress(state, (Line("why_preview" if control is Control.WHY else "skip_preview"), _again(state)))
+    if state.step == PREVIEW and _agrees(script, turn):
         return Progress(state, (), Outcome.AGREED)
     if _wants(turn, "deny", (*script.words["dont_send"], *script.denials)) and state.step == PREVIEW:
         return Progress(state, (Line("declined"),), Outcome.DECLINED)
@@ -62,6 +65,19 @@ def _again(state: Intake) -> Reply:
     return AskConsent() if state.step == PREVIEW else question(state)
 
 
+def _agrees(script: Script, turn: Turn) -> bool:
+    """Say whether a message says to send it, with any number of yeses before: "ok fine, send it"."""
+    yes = (*script.words["send"], *script.affirmations)
+    if turn.tapped or _wants(turn, "affirm", yes):
+        return turn.intent == "affirm" or not turn.tapped
+    said = f"{fold(turn.text)} "
+    leads = sorted({fold(words) for words in (*yes, *script.words["send_leads"])}, key=len, reverse=True)
+    agreed = False
+    while lead := next((lead for lead in leads if said.startswith(f"{lead} ")), None):
+        agreed, said = agreed or lead in map(fold, yes), said[len(lead) + 1 :]
+    return agreed and not said
+
+
 def _wants(turn: Turn, intent: str, words: tuple[str, ...]) -> bool:
     return turn.intent == intent if turn.tapped else is_all(turn.text, words)
 
@@ -72,21 +88,17 @@ def _correct_in_words(script: Script, state: Intake, turn: Turn) -> Progress | N
     if named and says(turn.text, script.words["removing"]):
         state = replace(state, answers={**state.answers, named.name: SKIPPED})
         return go_on(script, state, (Line("corrected"),))
+    elsewhere = None if named else correct_unnamed(script, replace(state, step=PREVIEW), turn)
+    if elsewhere:
+        return elsewhere
     for step in [named] if named else [step for step in steps_of(script, state) if step.kind is StepKind.REACH]:
-        read = read_answer(step, script, _after_to(turn.text))
-        if isinstance(read, Misread):
-            return Progress(state, (Line(read.line, {"given": read.given}), question(state)))
-        if read:
-            state = replace(state, answers={**state.answers, step.name: read.value})
-            return go_on(script, state, (Line("corrected"),))
+        for text in dict.fromkeys((after_to(turn.text), turn.text)):
+            read = read_answer(step, script, text, turn.at)
+            if isinstance(read, Misread):
+                return Progress(state, (Line(read.line, {"given": read.given}), question(state)))
+            if read and read.value != SKIPPED:
+                changed = with_answer(state, step, read.value)
+                return go_on(script, changed, (*said_on(step, read.value), Line("corrected")))
         if named:
             return edit(state, step.name)
     return None
-
-
-def _after_to(text: str) -> str:
-    """Return what stands after "to" or "is" in "change my name to Alex", else the whole text."""
-    for word in (" to ", " is ", " should be "):
-        if word in text:
-            return text.rsplit(word, 1)[1]
-    return text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from admissions.core.times import Zone
 from admissions.errors import ContentError
 
 
@@ -40,7 +41,19 @@ class Control(Enum):
 
 
 #: The lists under `words`.
-_WORDS = ("send", "dont_send", "change", "removing", "correcting")
+_WORDS = (
+    "send",
+    "dont_send",
+    "change",
+    "removing",
+    "correcting",
+    "none_of",
+    "too",
+    "explain",
+    "slip",
+    "may_i",
+    "send_leads",
+)
 
 #: The step value of an answer the visitor chose not to give; it never reaches the wire.
 SKIPPED = "skipped"
@@ -97,12 +110,13 @@ class Script:
     refusals: tuple[str, ...]
     words: Mapping[
         str, tuple[str, ...]
-    ]  #: "send", "dont_send", "change", "removing" at the preview, "correcting" anywhere
+    ]  #: "send", "dont_send", "change", "removing" at the preview; "correcting", "none_of", "too" anywhere
     affirmations: tuple[str, ...]
     denials: tuple[str, ...]
     lines: Mapping[str, str]
     buttons: Mapping[str, str]
     consent_version: str
+    zones: tuple[Zone, ...] = ()  #: as visitors name them
 
     def step(self, name: str) -> Step:
         """Return the step of this name."""
@@ -139,6 +153,7 @@ def load_script(raw: Mapping[str, Any]) -> Script:
         lines={name: str(text) for name, text in (raw.get("lines") or {}).items()},
         buttons={name: str(text) for name, text in (raw.get("buttons") or {}).items()},
         consent_version=str((raw.get("consent") or {}).get("version", "")),
+        zones=tuple(Zone(zone["id"], zone["name"], tuple(zone["says"])) for zone in raw.get("zones") or ()),
     )
 
 

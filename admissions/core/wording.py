@@ -13,9 +13,9 @@ FORGIVING_FROM_LETTERS = 5
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Return lower case words parted by single spaces: no punctuation, no apostrophes, emoji kept."""
+    """Return lower case words parted by single spaces: no punctuation, no apostrophes, emoji kept, skin tones not."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'").replace("'", "")
-    return " ".join(re.findall(r"[^\W_]+|[\U0001F300-\U0001FAFF]", plain))
+    return " ".join(re.findall(r"[^\W_]+|[\U0001F300-\U0001F3FA\U0001F400-\U0001FAFF]", plain))
 
 
 def squeeze(text: str) -> str:

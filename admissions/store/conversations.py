@@ -117,6 +117,25 @@ class SqlConversations:
             rows = connection.execute(query.order_by(messages.c.number.desc()).limit(OFFER_WITHIN)).all()
         return next((message for row in rows if (message := _from_row(row.body)).buttons), None)
 
+    def newest(self, conversation_id: str) -> int:
+        """Return the number of the newest message, 0 when there is none."""
+        query = sa.select(sa.func.max(messages.c.number)).where(messages.c.conversation_id == conversation_id)
+        with reading(self._engine) as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def remove_lines(self, conversation_id: str, since: int) -> None:
+        """Delete what was said from message `since` on; emergency cards and the visitor's last line stay."""
+        query = sa.select(messages.c.number, messages.c.sender, messages.c.body).where(
+            messages.c.conversation_id == conversation_id, messages.c.number >= since
+        )
+        with writing(self._engine) as connection:
+            rows = connection.execute(query).all()
+            last = max((row.number for row in rows if row.sender == Sender.VISITOR.value), default=0)
+            gone = [row.number for row in rows if row.number != last and row.body["kind"] != Kind.EMERGENCY.value]
+            if gone:
+                connection.execute(messages.delete().where(messages.c.number.in_(gone)))
+        scrub(self._engine)
+
     def forget(self, conversation_id: str) -> None:
         """Delete the conversation and everything said in it, from the log files too."""
         with writing(self._engine) as connection:

@@ -9,6 +9,7 @@ import pytest
 
 from actions import centre as centre_actions
 from actions import handoff as handoff_actions
+from actions import intake as intake_actions
 from admissions import content
 from admissions.bootstrap import Parts
 from admissions.service import AdmissionsService
@@ -49,7 +50,7 @@ class Desk:
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Parts in memory in place of this machine's."""
     made = Desk()
-    for module in (centre_actions, handoff_actions):
+    for module in (centre_actions, handoff_actions, intake_actions):
         monkeypatch.setattr(module, "parts", made.parts)
     return made
 

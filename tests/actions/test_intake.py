@@ -188,7 +188,7 @@ async def test_the_preview_shows_what_was_said_and_asks(form: Form) -> None:
     assert "Name: Sam." in preview["text"]
     assert "sam@example.org" in preview["text"]
     assert LINES["consent"] in preview["text"]
-    assert payloads(preview) == ["/affirm", "/go_back", "/deny"]
+    assert payloads(preview) == ["/affirm", "/go_back", "/deny", "/why_ask", "Back", "/skip", "/stop"]
 
 
 async def test_agreeing_and_declining_end_the_form(form: Form) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admissions.core.contact import MAX_NAME, MAX_WINDOW, Misread, Reach, read_name, read_reach, read_when, show_phone
+from admissions.core.contact import MAX_NAME, Misread, Reach, read_name, read_reach, show_phone
 
 
 @pytest.mark.parametrize(
@@ -133,37 +133,9 @@ def test_what_is_no_name_is_not_taken_for_one(said: str) -> None:
     assert read_name(said) is None
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "after 5 on weekdays",
-        "tomorrow morning",
-        "any time",
-        "Mondays",
-        "10am",
-        "between 2 and 4",
-        "whenever",
-        "weekends",
-        "5",
-    ],
-)
-def test_a_time_is_kept_in_the_visitors_own_words(said: str) -> None:
-    assert read_when(said) == said
-
-
-@pytest.mark.parametrize("said", ["purple", "I am not sure", "I am", "what time?", "719-555-0134", ""])
-def test_what_names_no_time_is_none(said: str) -> None:
-    assert read_when(said) is None
-
-
-def test_a_long_time_is_cut() -> None:
-    assert len(read_when("after 5 " + "on any weekday " * 50) or "") == MAX_WINDOW
-
-
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    name, when, reach = read_name(text), read_when(text), read_reach(text)
+    name, reach = read_name(text), read_reach(text)
 
     assert name is None or 0 < len(name) <= MAX_NAME
-    assert when is None or 0 < len(when) <= MAX_WINDOW
     assert reach is None or isinstance(reach, Misread) or (reach.phone is None) != (reach.email is None)

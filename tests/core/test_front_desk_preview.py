@@ -79,7 +79,9 @@ def test_changing_whom_it_is_about_asks_what_is_new_and_drops_what_no_longer_fit
         > /go_back about
         < ask about
         > a client of mine
-        < say corrected · preview
+        < say corrected · ask adult
+        > yes
+        < preview
     """
     )
 

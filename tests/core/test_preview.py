@@ -14,7 +14,8 @@ from admissions.core.contact import show_phone
 from admissions.core.handoff import Handoff, Reason, Urgency, to_payload
 from admissions.core.intake import Intake, Value
 from admissions.core.preview import Packet, consent, packet, preview_lines, preview_text
-from admissions.core.steps import SKIPPED, Plan
+from admissions.core.steps import SKIPPED, Plan, StepKind
+from admissions.core.times import TimeWindow
 from tests.core.intakes import intakes_of
 from tests.fakes import NOW
 
@@ -52,6 +53,8 @@ def payload_of(state: Intake) -> dict[str, object]:
 def shown_words(step: str, value: Value) -> list[str]:
     """Return what must be readable in the preview for an answer."""
     found = SCRIPT.step(step)
+    if found.kind is StepKind.WHEN:
+        return [TimeWindow.from_value(value).shown]
     values = value if isinstance(value, tuple) else (value,)
     choices = [found.choice(one) for one in values]
     return [choice.preview if choice and choice.preview else one for choice, one in zip(choices, values, strict=True)]
@@ -80,7 +83,7 @@ def test_every_answer_that_is_sent_stands_in_the_preview(state: Intake) -> None:
         assert contact.name is None or f"Name: {contact.name}." in shown
         assert contact.phone is None or show_phone(contact.phone) in shown
         assert contact.email is None or contact.email in shown
-        assert contact.window is None or f"Good time: {contact.window.says}." in shown
+        assert contact.window is None or f"Good time: {contact.window.says}" in shown
         permitted = {(True, True): "both", (True, False): "voicemail", (False, True): "text", (False, False): "neither"}
         if contact.voicemail_ok is not None:
             assert shown_words("permissions", permitted[contact.voicemail_ok, contact.text_ok])[0] in shown

@@ -258,3 +258,27 @@ def test_ping_passes_again_and_again_on_a_working_store(conversations: SqlConver
 def bytes_on_disk(path: Path) -> bytes:
     """Return everything in the database's folder: the file, its log, its index."""
     return b"".join(file.read_bytes() for file in sorted(path.parent.iterdir()))
+
+
+def test_the_lines_of_a_sent_intake_go_and_cards_and_the_last_line_stay(engine: Engine) -> None:
+    # given a talk, an intake with a card in it, and "Send"
+    conversations = SqlConversations(engine)
+    conversations.create("c1", NOW, page_url=None, time_zone=None)
+    assert conversations.newest("c1") == 0
+
+    def say(number: int, sender: Sender, text: str, kind: Kind = Kind.TEXT) -> None:
+        conversations.append("c1", [Message(f"m{number}", sender, NOW, kind, text)])
+
+    say(1, Sender.BOT, "Hello.")
+    say(2, Sender.VISITOR, "take the questions")
+    since = conversations.newest("c1")
+    say(3, Sender.BOT, "Which substances?")
+    say(4, Sender.VISITOR, "zebrawood")
+    say(5, Sender.BOT, "Call 988.", Kind.EMERGENCY)
+    say(6, Sender.VISITOR, "Send")
+
+    # when
+    conversations.remove_lines("c1", since)
+
+    # then
+    assert [message.text for message in conversations.messages("c1")] == ["Hello.", "Call 988.", "Send"]
