@@ -51,10 +51,13 @@ class ActionSubmitHandoff(AdmissionsAction):
         except StoreError as error:
             log.error("handoff.not_saved", error=type(error).__name__)
             return _not_saved(dispatcher)
-        log.info("handoff.saved", handoff_id=handoff.id)
-        state = await _settled(handoff.id)
+        log.info("handoff.saved", handoff_id=handoff.event_id)
+        state = await _settled(handoff.event_id)
         dispatcher.utter_message(
-            response=response_name(state), reference=handoff.reference, kind=Kind.RECEIPT.value, handoff_id=handoff.id
+            response=response_name(state),
+            reference=handoff.reference,
+            kind=Kind.RECEIPT.value,
+            handoff_id=handoff.event_id,
         )
         _say_when(dispatcher, handoff)
         return forgotten
@@ -69,8 +72,18 @@ def _hand_over(tracker: Tracker, state: Intake) -> Handoff:
             packet=packet(script, rules, state, service.time_zone_of(tracker.sender_id)),
             consent=consent(script, rules, state, service.now(), service.lane_of(tracker.sender_id)),
             danger=state.given("danger_now") == "yes",
+            intake_id=_opened_at(tracker),
         )
     )
+
+
+def _opened_at(tracker: Tracker) -> str | None:
+    """Return when this intake was opened, which names it: a turn that is lost and said again is the same intake."""
+    opened = None
+    for event in tracker.events:
+        if event.get("event") == "slot" and event.get("name") == names.SLOT_INTAKE:
+            opened = (opened or event.get("timestamp")) if event.get("value") is not None else None
+    return None if opened is None else repr(opened)
 
 
 async def _settled(handoff_id: str) -> DeliveryState:

@@ -81,9 +81,9 @@ class MemoryOutbox:
 
     def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
         self._check()
-        if handoff.id not in self._rows:
+        if handoff.event_id not in self._rows:
             due_at = handoff.created_at if deliver else None
-            self._rows[handoff.id] = _Row(handoff, body, "due" if deliver else "held", due_at)
+            self._rows[handoff.event_id] = _Row(handoff, body, "due" if deliver else "held", due_at)
 
     def state(self, handoff_id: str) -> DeliveryState:
         self._check()
@@ -103,7 +103,7 @@ class MemoryOutbox:
             row.claim, row.leased_until = claim, now + timedelta(seconds=lease_s)
         return [
             OutboxItem(
-                row.handoff.id,
+                row.handoff.event_id,
                 row.handoff.event_type.value,
                 row.body,
                 len(row.attempts),
@@ -163,7 +163,7 @@ class MemoryOutbox:
 
     def _find(self, handoff: str) -> _Row:
         for row in self._rows.values():
-            if handoff == row.handoff.id or handoff.upper() == row.handoff.reference:
+            if handoff == row.handoff.event_id or handoff.upper() == row.handoff.event_reference:
                 return row
         raise UnknownHandoff(handoff)
 
@@ -177,11 +177,11 @@ class MemoryOutbox:
 
     def _summary(self, row: _Row) -> HandoffSummary:
         return HandoffSummary(
-            row.handoff.id,
-            row.handoff.reference,
+            row.handoff.event_id,
+            row.handoff.event_reference,
             row.handoff.reason.value,
             row.handoff.urgency.value,
-            self.state(row.handoff.id),
+            self.state(row.handoff.event_id),
             len(row.attempts),
             row.handoff.created_at,
             row.next_attempt_at,

@@ -41,8 +41,8 @@ class SqlOutbox:
     def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
         """Commit the handoff and its delivery duty; the same id again changes nothing."""
         row = {
-            "id": handoff.id,
-            "reference": handoff.reference,
+            "id": handoff.event_id,
+            "reference": handoff.event_reference,
             "event_type": handoff.event_type.value,
             "reason": handoff.reason.value,
             "urgency": handoff.urgency.value,
@@ -55,9 +55,11 @@ class SqlOutbox:
                 duty = Duty.DUE if deliver else Duty.HELD
                 due_at = handoff.created_at if deliver else None
                 connection.execute(
-                    outbox.insert().values(handoff_id=handoff.id, duty=duty.value, attempts=0, next_attempt_at=due_at)
+                    outbox.insert().values(
+                        handoff_id=handoff.event_id, duty=duty.value, attempts=0, next_attempt_at=due_at
+                    )
                 )
-            elif connection.execute(sa.select(handoffs.c.id).where(handoffs.c.id == handoff.id)).first() is None:
+            elif connection.execute(sa.select(handoffs.c.id).where(handoffs.c.id == handoff.event_id)).first() is None:
                 raise StoreError("another handoff already has this reference: make a new one")
 
     def state(self, handoff_id: str) -> DeliveryState:
