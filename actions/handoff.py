@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions._fence import AdmissionsAction, Events, utter_phone
-from actions.centre import opening_words
+from actions.centre import utter_call_back
 from admissions import content, names
 from admissions.bootstrap import parts
 from admissions.core.delivery import DeliveryState
@@ -110,11 +110,7 @@ def _say_when(dispatcher: CollectingDispatcher, handoff: Handoff) -> None:
     if handoff.contact is None or not (handoff.contact.phone or handoff.contact.email):
         utter_phone(dispatcher)
         return
-    closes, opens = opening_words()
-    if closes:
-        dispatcher.utter_message(response=names.UTTER_CALL_BACK_OPEN, closes=closes)
-    else:
-        dispatcher.utter_message(response=names.UTTER_CALL_BACK_CLOSED, opens=opens)
+    utter_call_back(dispatcher, handoff)
 
 
 def _not_saved(dispatcher: CollectingDispatcher) -> Events:

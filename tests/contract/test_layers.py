@@ -51,6 +51,7 @@ ONLY_IN: dict[str, set[str]] = {
     "rasa": {"dialogue", "commands"},
     "rasa_sdk": {"actions"},
     "sanic": {"dialogue"},
+    "holidays": {"core"},
     "sqlalchemy": {"store"},
     "standardwebhooks": {"core", "delivery"},
     "yaml": {"yaml_files", "commands"},
