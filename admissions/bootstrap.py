@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 
 from admissions import content
+from admissions.core.delivery import Route
 from admissions.ports import Clock, Conversations, Outbox
 from admissions.service import AdmissionsService
 from admissions.settings import Settings, load_settings
@@ -53,7 +54,8 @@ def build(settings: Settings) -> Parts:
     """
     clock: Clock = FixedTime(settings.fixed_clock) if settings.fixed_clock else SystemClock()
     engine = make_engine(settings.database_url)
-    outbox, conversations = SqlOutbox(engine, clock), SqlConversations(engine)
+    routes = [Route(webhook.name, webhook.events) for webhook in settings.webhooks]
+    outbox, conversations = SqlOutbox(engine, clock, routes), SqlConversations(engine)
     service = AdmissionsService(
         outbox,
         conversations,

@@ -52,9 +52,14 @@ def parser() -> argparse.ArgumentParser:
         "--floors", action="store_true", help="exit with 1 when a figure is below its floor in eval/floors.yml"
     )
     add("safety-report", "measure how well danger is recognised and write docs/safety-report.md", "safety_report")
-    outbox = add("outbox", "list, show or retry handoffs", "outbox")
-    outbox.add_argument("action", choices=["list", "show", "retry"])
-    outbox.add_argument("handoff", nargs="?", metavar="ID", help="handoff id or reference, for show and retry")
+    outbox = add("outbox", "list, show or retry handoffs; show endpoints and enable one again", "outbox")
+    outbox.add_argument("action", choices=["list", "show", "retry", "endpoints", "enable"])
+    outbox.add_argument(
+        "handoff", nargs="?", metavar="ID", help="handoff id or reference; for enable an endpoint's name"
+    )
+    outbox.add_argument("--state", help="list or retry only what is in this state, for example failed")
+    outbox.add_argument("--since", metavar="TIME", help="retry what was made from this ISO time on, with a zone or Z")
+    outbox.add_argument("--until", metavar="TIME", help="retry what was made before this ISO time, with a zone or Z")
     add("worker", "deliver handoffs to the webhook until stopped", "worker")
     add("receiver", "run the sample admissions desk: verifies signatures and shows what came", "receiver")
     add("doctor", "check configuration and reachability, and say what to mend", "doctor")

@@ -7,7 +7,7 @@ import asyncio
 
 from admissions import logs
 from admissions.bootstrap import build
-from admissions.delivery.sender import Sender
+from admissions.delivery.sender import Sender, Senders
 from admissions.delivery.worker import run_worker
 from admissions.errors import SettingsError
 from admissions.settings import load_settings
@@ -26,8 +26,10 @@ def run(given: argparse.Namespace) -> int:
             "ADMISSIONS_WEBHOOK_URL is not set: handoffs are kept, see them with `admissions outbox list`"
         )
     parts = build(settings)
-    sender = Sender(
-        settings.webhook_url, settings.webhook_secrets, parts.clock, allow_private=settings.webhook_allow_private
-    )
-    asyncio.run(run_worker(parts.outbox, sender, parts.clock))
+    private = settings.webhook_allow_private
+    senders = {
+        webhook.name: Sender(webhook.url, webhook.secrets, parts.clock, allow_private=private)
+        for webhook in settings.webhooks
+    }
+    asyncio.run(run_worker(parts.outbox, Senders(senders), parts.clock, endpoints=list(senders)))
     return 0

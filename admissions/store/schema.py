@@ -1,22 +1,16 @@
-"""The tables: handoffs with the duty to deliver them, conversations with their turns, and counters."""
+"""The tables: handoffs with the duty to deliver them, conversations with their turns, and counters.
+
+A change here needs a step in `migrations/versions/`, for databases that exist, and its number in `HEAD`;
+tests/store/test_migrate.py compares the two.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped,unused-ignore]
-
-
-class Duty(Enum):
-    """What the outbox still owes a handoff; DeliveryState adds whether a worker holds it and whether one failed."""
-
-    HELD = "held"  #: No webhook is configured.
-    DUE = "due"  #: To be delivered at `next_attempt_at`.
-    DELIVERED = "delivered"
-    FAILED = "failed"  #: A dead letter.
 
 
 class Utc(sa.types.TypeDecorator):  # type: ignore[misc,unused-ignore]
@@ -60,6 +54,9 @@ def _number() -> sa.Column:
     return sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
 
 
+#: The newest step in `migrations/versions/`: what a database of this form is marked with.
+HEAD = "0002"
+
 metadata = sa.MetaData()
 
 #: What was handed over; written once, never changed.
@@ -76,14 +73,26 @@ handoffs = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
-#: The duty to deliver each handoff; made in the same transaction.
+#: Endpoints that said 410 and were not enabled again; the others have no row.
+endpoints = sa.Table(
+    "endpoints",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("disabled_at", Utc, nullable=False),
+)
+
+#: The duty to deliver each handoff to each endpoint that takes it; made in the same transaction as the handoff.
 outbox = sa.Table(
     "outbox",
     metadata,
     sa.Column("handoff_id", sa.ForeignKey("handoffs.id"), primary_key=True),
+    sa.Column("endpoint", sa.String(32), primary_key=True),
     sa.Column("duty", sa.String(16), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("attempts_before", sa.Integer, nullable=False),  # those of schedules a person started anew
+    sa.Column("owed_since", Utc),
     sa.Column("next_attempt_at", Utc),
+    sa.Column("scheduled_at", Utc),  # when next_attempt_at was noted: in the future, the clock went back since
     sa.Column("claim", sa.String(32)),
     sa.Column("leased_until", Utc),
     sa.Index("outbox_due", "duty", "next_attempt_at"),
@@ -95,12 +104,14 @@ attempts = sa.Table(
     metadata,
     _number(),
     sa.Column("handoff_id", sa.ForeignKey("handoffs.id"), nullable=False, index=True),
+    sa.Column("endpoint", sa.String(32), nullable=False, server_default="default"),
     sa.Column("at", Utc, nullable=False),
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("latency_ms", sa.Integer, nullable=False),
     sa.Column("status", sa.Integer),
     sa.Column("detail", Json, nullable=False),
     sa.Column("retry_after_s", sa.Float),
+    sa.Column("next_attempt_at", Utc),
 )
 
 conversations = sa.Table(
