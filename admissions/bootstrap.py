@@ -8,11 +8,13 @@ from functools import lru_cache
 
 from admissions import content
 from admissions.core.delivery import Route
-from admissions.ports import Clock, Conversations, Outbox
+from admissions.ports import Canaries, Clock, Conversations, Notices, Outbox
 from admissions.service import AdmissionsService
 from admissions.settings import Settings, load_settings
+from admissions.store.canaries import SqlCanaries
 from admissions.store.conversations import SqlConversations
 from admissions.store.db import make_engine
+from admissions.store.notices import SqlNotices
 from admissions.store.outbox import SqlOutbox
 
 
@@ -44,6 +46,8 @@ class Parts:
     outbox: Outbox
     conversations: Conversations
     service: AdmissionsService
+    notices: Notices | None = None  #: None only in tests that have none
+    canaries: Canaries | None = None
 
 
 def build(settings: Settings) -> Parts:
@@ -65,7 +69,7 @@ def build(settings: Settings) -> Parts:
         model=f"admissions-{content.model_version()}",
         deliver=settings.webhook_url is not None,
     )
-    return Parts(settings, clock, outbox, conversations, service)
+    return Parts(settings, clock, outbox, conversations, service, SqlNotices(engine), SqlCanaries(engine))
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from admissions.core.centre import Centre, load_centre
 from admissions.core.follow_ups import FollowUps, load_follow_ups
 from admissions.core.hours_words import HoursContent, load_hours_content
 from admissions.core.never import NeverList
+from admissions.core.notices import Wording, load_wordings
 from admissions.core.steps import Script, load_script
 from admissions.errors import ContentError
 from admissions.nlu_files import NluFiles, load_nlu_files
@@ -66,6 +67,15 @@ def hours_content(root: Path = ROOT) -> HoursContent:
         return load_hours_content(read_yaml(root / "content" / "hours.yml"))
     except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise ContentError(f"content/hours.yml cannot be used: {problem}") from None
+
+
+@lru_cache(maxsize=1)
+def notice_wordings(root: Path = ROOT) -> dict[str, Wording]:
+    """Return the words of the notices to admissions, read once. Raises ContentError."""
+    try:
+        return load_wordings(read_yaml(root / "content" / "notices.yml"))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as problem:
+        raise ContentError(f"content/notices.yml cannot be used: {problem}") from None
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from admissions.core.canary import CanaryStatus
 from admissions.core.delivery import (
     DEFAULT_ENDPOINT,
     Attempt,
@@ -16,6 +17,8 @@ from admissions.core.delivery import (
 )
 from admissions.core.handoff import Handoff
 from admissions.core.message import Message
+from admissions.core.notices import Kind as NoticeKind
+from admissions.core.notices import Waiting
 
 
 class Clock(Protocol):
@@ -97,6 +100,35 @@ class Outbox(Protocol):
 
         This is the outbox lag: a receiver that has been dead for an hour is an hour of it.
         """
+
+
+class Notices(Protocol):
+    """Knows which handoffs admissions was told of and which somebody has claimed."""
+
+    def waiting(self, now: datetime) -> Sequence[Waiting]:
+        """Return the handoffs of the last days that nobody has claimed and that still owe a notice, oldest first."""
+
+    def take(self, handoff_id: str, kind: NoticeKind, now: datetime) -> int | None:
+        """Take one notice to send it and return the try's number; None when it is not this worker's to send now."""
+
+    def note_sent(self, handoff_id: str, kind: NoticeKind, now: datetime) -> None:
+        """Remember that a notice went out."""
+
+    def claim(self, handoff: str, now: datetime) -> int:
+        """Note that somebody took on a handoff (id or reference); return how many are new. Raises UnknownHandoff."""
+
+
+class Canaries(Protocol):
+    """Knows how each endpoint's hourly test went."""
+
+    def take(self, endpoint: str, now: datetime) -> bool:
+        """Say whether this worker is to send the endpoint's test now; no other gets it in the same hour."""
+
+    def note(self, endpoint: str, at: datetime, *, good: bool, detail: str) -> None:
+        """Write down how a test ended."""
+
+    def statuses(self) -> Sequence[CanaryStatus]:
+        """Return what is known of every endpoint's test, by name."""
 
 
 class Conversations(Protocol):

@@ -55,7 +55,7 @@ def _number() -> sa.Column:
 
 
 #: The newest step in `migrations/versions/`: what a database of this form is marked with.
-HEAD = "0002"
+HEAD = "0003"
 
 metadata = sa.MetaData()
 
@@ -112,6 +112,36 @@ attempts = sa.Table(
     sa.Column("detail", Json, nullable=False),
     sa.Column("retry_after_s", sa.Float),
     sa.Column("next_attempt_at", Utc),
+)
+
+#: Notices to admissions that a handoff waits: tries, and when one went out. Gone with their handoff.
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("handoff_id", sa.ForeignKey("handoffs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_try_at", Utc, nullable=False),
+    sa.Column("sent_at", Utc),
+)
+
+#: Handoffs that somebody in admissions has taken on. Gone with their handoff.
+claims = sa.Table(
+    "claims",
+    metadata,
+    sa.Column("handoff_id", sa.ForeignKey("handoffs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("claimed_at", Utc, nullable=False),
+)
+
+#: The hourly test of each endpoint.
+canaries = sa.Table(
+    "canaries",
+    metadata,
+    sa.Column("endpoint", sa.String(32), primary_key=True),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("tried_at", Utc),
+    sa.Column("good_at", Utc),
+    sa.Column("detail", Json, nullable=False),
 )
 
 conversations = sa.Table(
