@@ -62,7 +62,11 @@ def parser() -> argparse.ArgumentParser:
     outbox.add_argument("--until", metavar="TIME", help="retry what was made before this ISO time, with a zone or Z")
     add("worker", "deliver handoffs to the webhook until stopped", "worker")
     add("receiver", "run the sample admissions desk: verifies signatures and shows what came", "receiver")
-    add("doctor", "check configuration and reachability, and say what to mend", "doctor")
+    claim = add("claim", "note that somebody has taken on a handoff: no second notice of it goes out", "claim")
+    claim.add_argument("handoff", metavar="ID", help="handoff id or reference")
+    doctor = add("doctor", "check configuration and reachability, and say what to mend", "doctor")
+    doctor.add_argument("--offline", action="store_true", help="send no test to the webhook")
+    doctor.add_argument("--notify", action="store_true", help="send a test notice to ADMISSIONS_NOTIFY_URLS")
     add("secret", "make a webhook secret", "secret")
     return top
 
