@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,13 @@ class CanaryStatus:
     def age(self, now: datetime) -> timedelta | None:
         """Return how long ago one last arrived, None when none ever did; never negative, clocks step back."""
         return None if self.good_at is None else max(now - self.good_at, timedelta(0))
+
+
+def oldest_age(statuses: Sequence[CanaryStatus], endpoints: Sequence[str], now: datetime) -> timedelta | None:
+    """Return the age at the endpoint where it is oldest, None without endpoints or when none ever arrived at one."""
+    known = {status.endpoint: status.age(now) for status in statuses}
+    ages = [known.get(endpoint) for endpoint in endpoints]
+    return max((age for age in ages if age is not None), default=None) if None not in ages else None
 
 
 def canary_item(test_id: str, endpoint: str, now: datetime) -> OutboxItem:
