@@ -41,8 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": {"core", "errors", "names", "content", "service", "bootstrap"},
     "evaluation": {"errors", "yaml_files"},
     "commands": {
-        "core", "ports", "errors", "names", "settings", "logs", "content", "service", "store", "delivery", "notify", "bootstrap",
-        "understanding", "dialogue", "evaluation",
+        "core", "ports", "errors", "names", "settings", "logs", "content", "service", "store", "delivery", "notify",
+        "bootstrap", "understanding", "dialogue", "evaluation",
     },
     "cli": {"errors", "commands"},
 }  # fmt: skip
