@@ -16,6 +16,7 @@ from admissions.store.conversations import SqlConversations
 from admissions.store.db import make_engine
 from admissions.store.notices import SqlNotices
 from admissions.store.outbox import SqlOutbox
+from admissions.store.sealing import DATA_KEY_FILE, Sealer
 
 
 class SystemClock:
@@ -59,7 +60,8 @@ def build(settings: Settings) -> Parts:
     clock: Clock = FixedTime(settings.fixed_clock) if settings.fixed_clock else SystemClock()
     engine = make_engine(settings.database_url)
     routes = [Route(webhook.name, webhook.events) for webhook in settings.webhooks]
-    outbox, conversations = SqlOutbox(engine, clock, routes), SqlConversations(engine)
+    sealer = Sealer(settings.data_keys, settings.var / DATA_KEY_FILE)
+    outbox, conversations = SqlOutbox(engine, clock, routes, sealer), SqlConversations(engine)
     service = AdmissionsService(
         outbox,
         conversations,

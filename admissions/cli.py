@@ -67,7 +67,8 @@ def parser() -> argparse.ArgumentParser:
     doctor = add("doctor", "check configuration and reachability, and say what to mend", "doctor")
     doctor.add_argument("--offline", action="store_true", help="send no test to the webhook")
     doctor.add_argument("--notify", action="store_true", help="send a test notice to ADMISSIONS_NOTIFY_URLS")
-    add("secret", "make a webhook secret", "secret")
+    secret = add("secret", "make a webhook secret or a data key, or change the data key", "secret")
+    secret.add_argument("what", nargs="?", choices=["webhook", "data-key", "rotate-data-key"], default="webhook")
     return top
 
 

@@ -63,6 +63,7 @@ class Settings:
     database_url: str = ""
     redis_url: str | None = None
     session_secret: Secret = field(default_factory=lambda: Secret(""))
+    data_keys: tuple[Secret, ...] = ()  #: seal what handoffs hold, newest first; none: those of var/data.key
     allowed_origins: tuple[str, ...] = ()
     fixed_clock: datetime | None = None
     host: str = "127.0.0.1"
@@ -107,6 +108,7 @@ def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
         database_url=given.get("ADMISSIONS_DATABASE_URL") or f"sqlite:///{var / 'admissions.db'}",
         redis_url=given.get("ADMISSIONS_REDIS_URL") or None,
         session_secret=_session_secret(given.get("ADMISSIONS_SESSION_SECRET") or _made_once(var / "session.secret")),
+        data_keys=_data_keys(given.get("ADMISSIONS_DATA_KEYS")),
         allowed_origins=tuple(origin.rstrip("/") for origin in _list(given.get("ADMISSIONS_ALLOWED_ORIGINS"))),
         fixed_clock=_moment(given.get("ADMISSIONS_CLOCK")),
         host=given.get("ADMISSIONS_HOST") or "127.0.0.1",
@@ -180,6 +182,16 @@ def _moment(value: str | None) -> datetime | None:
     if moment.tzinfo is None:
         raise SettingsError("ADMISSIONS_CLOCK needs a time zone, for example a Z at its end")
     return moment
+
+
+def _data_keys(value: str | None) -> tuple[Secret, ...]:
+    keys = _list(value)
+    for number, key in enumerate(keys, start=1):
+        if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key):
+            raise SettingsError(
+                f"ADMISSIONS_DATA_KEYS: key {number} must be 32 bytes in base64 (make one: admissions secret data-key)"
+            )
+    return tuple(Secret(key) for key in keys)
 
 
 def _session_secret(secret: str) -> Secret:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import (  # type: ignore[import-untyped,unused-ignore]
     IntegrityError,
     SQLAlchemyError,
 )
-from sqlalchemy.pool import QueuePool  # type: ignore[import-untyped,unused-ignore]
+from sqlalchemy.pool import NullPool, QueuePool  # type: ignore[import-untyped,unused-ignore]
 
 from admissions.errors import StoreError
 from admissions.store.migrate import bring_up_to_date
@@ -82,6 +82,24 @@ def _sqlite_engine(address: Any) -> Engine:
     sa.event.listen(engine, "begin", _begin)
     _notice_a_replaced_file(engine, Path(address.database))
     return engine
+
+
+def make_side_engine(path: Path) -> Engine:
+    """Return an engine for a SQLite file of somebody else's (Rasa's events): opened, never made."""
+    engine = sa.create_engine(
+        sa.engine.URL.create("sqlite", database=str(path)),
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+    )
+    sa.event.listen(engine, "connect", _set_up_side)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_side(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA secure_delete=ON").close()
 
 
 def _make_file(path: Path) -> None:

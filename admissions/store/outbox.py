@@ -28,18 +28,25 @@ from admissions.ports import Clock
 from admissions.store import outbox_rows as rows
 from admissions.store.db import insert_new, reading, writing
 from admissions.store.schema import attempts, endpoints, handoffs, outbox
+from admissions.store.sealing import CannotOpen, Seals, Unsealed, opened_text, sealed_text
 
 #: Without other word, everything goes to the one webhook.
 ONE_ROUTE = (Route(DEFAULT_ENDPOINT),)
 
 
 class SqlOutbox:
-    """`ports.Outbox` on SQLAlchemy Core; the clock tells whether a lease still holds, the routes who gets what."""
+    """`ports.Outbox` on SQLAlchemy Core; the clock tells whether a lease still holds, the routes who gets what.
 
-    def __init__(self, engine: Engine, clock: Clock, routes: Sequence[Route] = ONE_ROUTE) -> None:
+    Bodies, and what receivers answered, are kept as `seals` makes them.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Clock, routes: Sequence[Route] = ONE_ROUTE, seals: Seals | None = None
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._routes = tuple(routes)
+        self._seals: Seals = seals or Unsealed()
 
     def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
         """Commit the handoff and its delivery duties; the same id again changes nothing."""
@@ -51,13 +58,13 @@ class SqlOutbox:
             "urgency": handoff.urgency.value,
             "conversation_id": handoff.conversation_id,
             "created_at": handoff.created_at,
-            "body": body,
+            "body": self._seals.seal(body),
         }
         with writing(self._engine) as connection:
             if insert_new(connection, handoffs, row):
                 targets = self._targets(handoff.event_type.value) if deliver else []
                 duties = [rows.new_duty(handoff.event_id, endpoint, handoff.created_at) for endpoint in targets]
-                connection.execute(outbox.insert(), duties or [_held(handoff.event_id)])
+                connection.execute(outbox.insert(), duties or [rows.held(handoff.event_id)])
             elif connection.execute(sa.select(handoffs.c.id).where(handoffs.c.id == handoff.event_id)).first() is None:
                 raise StoreError("another handoff already has this reference: make a new one")
 
@@ -106,10 +113,17 @@ class SqlOutbox:
                     .where(outbox.c.handoff_id.in_([row.id for row in found]), outbox.c.endpoint == endpoint)
                     .values(claim=claim, leased_until=now + timedelta(seconds=lease_s))
                 )
-        return tuple(
-            OutboxItem(row.id, row.event_type, bytes(row.body), row.attempts, row.created_at, claim, endpoint)
-            for row in found
-        )
+        return tuple(item for row in found if (item := self._opened(row, claim, endpoint, now)))
+
+    def _opened(self, row: Row, claim: str, endpoint: str, now: datetime) -> OutboxItem | None:
+        """Return a claimed row with its body, or make it a dead letter when the key to it is not here."""
+        try:
+            body = self._seals.open(bytes(row.body))
+        except CannotOpen as error:
+            attempt = Attempt(now, Outcome.RETRY, 0, detail=str(error))
+            self.record(row.id, attempt, next_attempt_at=None, claim=claim, endpoint=endpoint)
+            return None
+        return OutboxItem(row.id, row.event_type, body, row.attempts, row.created_at, claim, endpoint)
 
     def record(
         self,
@@ -138,7 +152,7 @@ class SqlOutbox:
                     outcome=attempt.outcome.value,
                     latency_ms=attempt.latency_ms,
                     status=attempt.status,
-                    detail=attempt.detail,
+                    detail=sealed_text(self._seals, attempt.detail),
                     retry_after_s=attempt.retry_after_s,
                     next_attempt_at=next_attempt_at,
                 )
@@ -174,7 +188,8 @@ class SqlOutbox:
             tried = connection.execute(
                 attempts.select().where(attempts.c.handoff_id == found[0].id).order_by(attempts.c.number)
             ).all()
-        return rows.one_summary(found, self._clock.now()), bytes(body), tuple(rows.attempt(one) for one in tried)
+        opened = tuple(rows.attempt(one, opened_text(self._seals, one.detail)) for one in tried)
+        return rows.one_summary(found, self._clock.now()), self._seals.open(bytes(body)), opened
 
     def retry(self, handoff: str, now: datetime) -> HandoffSummary:
         """Make one handoff due now where it is not delivered; what a worker holds stays with it."""
@@ -264,17 +279,6 @@ class SqlOutbox:
         with reading(self._engine) as connection:
             oldest: datetime | None = connection.execute(query).scalar()
         return None if oldest is None else min(oldest, now)  # the clock may have gone back
-
-
-def _held(handoff_id: str) -> dict[str, Any]:
-    """Return the row of a handoff that no endpoint takes."""
-    return {
-        "handoff_id": handoff_id,
-        "endpoint": DEFAULT_ENDPOINT,
-        "duty": Duty.HELD.value,
-        "attempts": 0,
-        "attempts_before": 0,
-    }
 
 
 def _disable(connection: Connection, endpoint: str, at: datetime) -> None:

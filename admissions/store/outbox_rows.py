@@ -11,6 +11,7 @@ from sqlalchemy.engine import Row  # type: ignore[import-untyped,unused-ignore]
 
 from admissions.core.delivery import (
     CLOCK_STEP,
+    DEFAULT_ENDPOINT,
     LEASE_LONGEST,
     Attempt,
     DeliveryState,
@@ -85,6 +86,17 @@ def new_duty(handoff_id: str, endpoint: str, since: datetime) -> dict[str, Any]:
     }
 
 
+def held(handoff_id: str) -> dict[str, Any]:
+    """Return the row of a handoff that no endpoint takes."""
+    return {
+        "handoff_id": handoff_id,
+        "endpoint": DEFAULT_ENDPOINT,
+        "duty": Duty.HELD.value,
+        "attempts": 0,
+        "attempts_before": 0,
+    }
+
+
 def anew(now: datetime) -> dict[str, Any]:
     """Return the changes that make a row due now and start its schedule again; a claim on it stays."""
     waiting = sa.and_(outbox.c.duty == Duty.DUE.value, outbox.c.owed_since.is_not(None))
@@ -140,14 +152,14 @@ def one_summary(rows: Sequence[Row], now: datetime) -> HandoffSummary:
     )
 
 
-def attempt(row: Row) -> Attempt:
-    """Return a recorded attempt."""
+def attempt(row: Row, detail: str) -> Attempt:
+    """Return a recorded attempt with its opened detail."""
     return Attempt(
         at=row.at,
         outcome=Outcome(row.outcome),
         latency_ms=row.latency_ms,
         status=row.status,
-        detail=row.detail,
+        detail=detail,
         retry_after_s=row.retry_after_s,
         endpoint=row.endpoint,
         next_attempt_at=row.next_attempt_at,

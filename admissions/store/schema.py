@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped,unused-ignore]
 
+from admissions.store import append_only
+
 
 class Utc(sa.types.TypeDecorator):  # type: ignore[misc,unused-ignore]
     """An aware moment, stored as UTC on every database."""
@@ -55,7 +57,7 @@ def _number() -> sa.Column:
 
 
 #: The newest step in `migrations/versions/`: what a database of this form is marked with.
-HEAD = "0003"
+HEAD = "0004"
 
 metadata = sa.MetaData()
 
@@ -173,6 +175,31 @@ messages = sa.Table(
     sa.Column("client_id", Json),
     sa.Column("sender", sa.String(16), nullable=False),
     sa.Column("body", Json, nullable=False),
+)
+
+#: Every time a person read what visitors entrusted to us; `chain` holds each row to the one before it. Append only.
+reads = sa.Table(
+    "reads",
+    metadata,
+    _number(),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("person", Json, nullable=False),
+    sa.Column("action", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(80), nullable=False),
+    sa.Column("chain", sa.String(64), nullable=False),
+)
+for _dialect, _statement in append_only.statements("reads"):
+    sa.event.listen(reads, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))
+
+#: What visitors had deleted: the receipt they got and how much it was, nothing that says whose.
+deletions = sa.Table(
+    "deletions",
+    metadata,
+    sa.Column("receipt", sa.String(32), primary_key=True),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("messages", sa.Integer, nullable=False),
+    sa.Column("handoffs", sa.Integer, nullable=False),
+    sa.Column("handoffs_kept", sa.Integer, nullable=False),  # delivered already: admissions has them
 )
 
 #: How often something happened on a day (UTC): no text, no conversation.

@@ -56,6 +56,7 @@ ONLY_IN: dict[str, set[str]] = {
     "apprise": {"notify"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "cryptography": {"store"},
     "standardwebhooks": {"core", "delivery"},
     "yaml": {"yaml_files", "commands"},
     "dotenv": {"settings"},

@@ -13,6 +13,7 @@ import pytest
 from admissions.errors import SettingsError
 from admissions.settings import ROOT, Secret, load_settings
 
+DATA_KEY = "bm8gc2VjcmV0LCBqdXN0IDMyIGJ5dGVzIG9mIHRlc3Q="
 SECRET = "whsec_YW4gb2xkIHNlY3JldCBvZiAzMiBieXRlcywgdGVzdHM="
 ONE_WEBHOOK = {"ADMISSIONS_WEBHOOK_URL": "https://crm.example.org", "ADMISSIONS_WEBHOOK_SECRETS": SECRET}
 VARIABLE = re.compile(r"ADMISSIONS_[A-Z_]+[A-Z]")
@@ -89,6 +90,7 @@ def test_the_document_names_no_variable_there_is_not() -> None:
             "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE",
             id="neither true nor false",
         ),
+        pytest.param({"ADMISSIONS_DATA_KEYS": f"{DATA_KEY},x"}, "ADMISSIONS_DATA_KEYS: key 2", id="data key"),
         pytest.param({"ADMISSIONS_PORT": "http"}, "ADMISSIONS_PORT", id="port in words"),
         pytest.param({"ADMISSIONS_PORT": "0"}, "ADMISSIONS_PORT", id="port 0"),
         pytest.param({"ADMISSIONS_PORT": "-1"}, "ADMISSIONS_PORT", id="port below 0"),
@@ -142,6 +144,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             "ADMISSIONS_DATABASE_URL": "postgresql://db.example.org/admissions",
             "ADMISSIONS_REDIS_URL": "redis://redis.example.org:6379/0",
             "ADMISSIONS_SESSION_SECRET": "a session secret of forty-odd characters",
+            "ADMISSIONS_DATA_KEYS": f"{DATA_KEY}, {DATA_KEY}",
             "ADMISSIONS_ALLOWED_ORIGINS": "https://www.example.org/, https://example.org",
             "ADMISSIONS_CLOCK": "2026-11-23T22:14:03Z",
             "ADMISSIONS_HOST": "0.0.0.0",
@@ -169,6 +172,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert settings.fixed_clock == datetime(2026, 11, 23, 22, 14, 3, tzinfo=timezone.utc)
     assert (settings.host, settings.port, settings.action_port, settings.receiver_port) == ("0.0.0.0", 8080, 8081, 8082)
     assert settings.session_secret.reveal() == "a session secret of forty-odd characters"
+    assert [key.reveal() for key in settings.data_keys] == [DATA_KEY, DATA_KEY]
     assert settings.var == tmp_path / "elsewhere"
     assert not (tmp_path / "var").exists()
 

@@ -27,7 +27,7 @@ BEFORE_0002 = (
     " detail TEXT NOT NULL, retry_after_s FLOAT)",
     "CREATE INDEX ix_attempts_handoff_id ON attempts (handoff_id)",
 )
-CHANGED = ("outbox", "attempts", "endpoints", "notices", "claims", "canaries")
+CHANGED = ("outbox", "attempts", "endpoints", "notices", "claims", "canaries", "reads", "deletions")
 
 
 def make_as_before(url: str) -> Engine:
