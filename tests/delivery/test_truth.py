@@ -1,6 +1,6 @@
 """Whatever a receiver does and wherever we die: no handoff is lost, none twice, and "passed on" only after a 2xx.
 
-Hypothesis looks for a sequence of faults, crashes, jumps of the clock and an operator's commands that breaks it, with the
+Hypothesis looks for a sequence of faults, crashes, jumps of the clock and operator commands that breaks it, with the
 real tables, the real sender and real sockets.
 """
 
