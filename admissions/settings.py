@@ -5,9 +5,11 @@ Every setting is optional and listed in .env.example; tests/contract/test_settin
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -203,16 +205,20 @@ def _session_secret(secret: str) -> Secret:
 
 
 def _made_once(path: Path) -> str:
-    """Return the secret kept in `path`, made on first use with mode 600 so that only the operator can read it."""
+    """Return the secret kept in `path`, made on first use with mode 600 so that only the operator can read it.
+
+    The file comes into being whole: whoever is killed while making it, or reads it meanwhile, meets all of it or none.
+    """
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 600 by itself
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process of ours was faster
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        made = secrets.token_urlsafe(SESSION_SECRET_BYTES)
-        file.write(made)
-    return made
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(SESSION_SECRET_BYTES))
+        with contextlib.suppress(FileExistsError):  # another process of ours was faster
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
+    return path.read_text(encoding="ascii").strip()

@@ -199,6 +199,23 @@ def test_the_session_secret_is_made_once_and_only_the_operator_can_read_it(tmp_p
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_process_killed_while_it_makes_the_session_secret_leaves_none_or_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a process that dies before the file has its name
+    def dies(*_paths: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("admissions.settings.os.link", dies)
+        with pytest.raises(KeyboardInterrupt):
+            load_settings({}, tmp_path)
+
+    # when / then
+    assert not (tmp_path / "var" / "session.secret").exists()
+    assert len(load_settings({}, tmp_path).session_secret.reveal()) >= 43
+
+
 def test_a_secret_does_not_show_itself(tmp_path: Path) -> None:
     settings = load_settings(
         {"ADMISSIONS_WEBHOOK_SECRETS": SECRET, "ADMISSIONS_SESSION_SECRET": "a session secret of forty-odd characters"},
