@@ -11,12 +11,20 @@ from typing import Any
 from admissions.core.hours import WEEKDAYS
 from admissions.core.public_holidays import PublicHolidays
 
+#: What asks for the whole week whatever else is said: the answer depends on the time of day that is named.
+_CLOCK = re.compile(
+    r"\b(\d{1,2}(:\d\d)? ?[ap]\.?m|\d{1,2}:\d\d|\d{1,2} ?o'?clock|lunch|noon|half past|"
+    r"weekdays?|mornings?|holidays)\b"
+)
+
 #: What asks for the whole week: about hours as such, or about some time of day.
 _WEEK = re.compile(
-    r"\b(hours|days|weekdays|schedule|every|always|usually|24|lunch|time zone|timezone|when|how (late|early)|"
-    r"(what|which) time|until|till|before|after|late|early|night|nights|midnight|morning|evening|noon|"
-    r"\d{1,2}(:\d\d)? ?[ap]\.?m)\b"
+    r"\b(hours|ours|timings?|days|schedule|every|always|usually|24|around the clock|time zone|timezone|when|"
+    r"how (late|early)|(what|which) time|earliest|latest|until|till|before|after|late|early|nights?|midnight|evening)\b"
 )
+
+#: More days than these in one question are the week.
+_FEW_DAYS = 2
 
 #: What asks about today alone, whatever time of day is named.
 _NOW = re.compile(r"\b(now|today|tonight|still|already|(you|u|they|it|office|desk) clos(e|es|ing))\b")
@@ -77,8 +85,8 @@ def asked(text: str, today: date, named: tuple[NamedDay, ...], public: PublicHol
     if _TOMORROW.search(words):
         days.add(today + timedelta(days=1))
     if days:
-        return Asked(tuple(sorted(days)))
-    return Asked(week=bool(_WEEK.search(words)) and not _NOW.search(words))
+        return Asked(tuple(sorted(days))) if len(days) <= _FEW_DAYS else Asked(week=True)
+    return Asked(week=bool(_CLOCK.search(words) or (_WEEK.search(words) and not _NOW.search(words))))
 
 
 def load_named_days(raw: list[Mapping[str, Any]]) -> tuple[NamedDay, ...]:

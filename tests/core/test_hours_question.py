@@ -48,7 +48,9 @@ def test_days_are_read_as_the_next_ones(text: str, days: list[date]) -> None:
 @pytest.mark.parametrize(
     "text",
     ["what are your hours", "when are you open", "how late can I call", "business hours", "is 7 pm too late",
-     "are the phones answered at night", "what days", "are you guys 24/7", "When are they open?"],
+     "are the phones answered at night", "what days", "are you guys 24/7", "When are they open?", "still there at 7pm",
+     "do you close for lunch", "monday to friday or saturday too", "working on federal holidays?",
+     "7:30 already open?"],
 )  # fmt: skip
 def test_hours_as_such_and_times_of_day_ask_for_the_week(text: str) -> None:
     assert read(text) == THE_WEEK
