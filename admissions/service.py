@@ -14,7 +14,7 @@ from admissions.core.delivery import DeliveryState
 from admissions.core.handoff import Consent, Handoff, Reason, Urgency, to_payload
 from admissions.core.preview import Packet
 from admissions.core.steps import Plan
-from admissions.errors import UnknownHandoff
+from admissions.errors import StoreError, UnknownHandoff
 from admissions.ports import Clock, Conversations, Outbox
 
 #: No 0/O, 1/I/L and no vowels: a reference is read out on the phone and must not spell anything.
@@ -117,7 +117,15 @@ class AdmissionsService:
             handoff = replace(handoff, reference=latest.reference, revision=latest.revision + 1)
         body = json.dumps(to_payload(handoff), ensure_ascii=False, separators=(",", ":")).encode()
         self._outbox.add(handoff, body, deliver=self._deliver)
-        return handoff
+        return self._as_kept(handoff)
+
+    def _as_kept(self, handoff: Handoff) -> Handoff:
+        """Return it with the reference its row has: the same intake, sent twice at one time, was kept once."""
+        try:
+            kept = self._outbox.show(handoff.event_id)[0].reference
+        except StoreError:  # it is committed, and saying otherwise would make the visitor send it again
+            return handoff
+        return replace(handoff, reference=kept.partition("+")[0])
 
     def _latest(self, handoff: Handoff) -> tuple[Handoff | None, dict[str, Any]]:
         """Return what of this intake is kept already, its last correction, and the words in it."""

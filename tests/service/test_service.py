@@ -10,7 +10,7 @@ import pytest
 
 from admissions.content import centre
 from admissions.core.delivery import DeliveryState
-from admissions.core.handoff import Consent, Contact, Indication, ScreeningItem
+from admissions.core.handoff import Consent, Contact, Handoff, Indication, ScreeningItem
 from admissions.core.preview import Packet
 from admissions.core.steps import Plan
 from admissions.errors import StoreError, UnknownHandoff
@@ -301,3 +301,30 @@ def test_another_intake_of_the_conversation_is_another_handoff() -> None:
     ids = {world.service.hand_over(replace(request(), intake_id=f"opened at {number}")).id for number in range(3)}
 
     assert len(ids) == len(world.outbox.list()) == 3
+
+
+def test_the_same_intake_sent_twice_at_one_time_is_told_with_the_reference_that_was_kept() -> None:
+    # given another process that keeps the same intake between our look and our insert
+    class Overtaken(MemoryOutbox):
+        def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
+            super().add(replace(handoff, reference="FIRST2"), body, deliver=deliver)
+            super().add(handoff, body, deliver=deliver)
+
+    world = World()
+    outbox = Overtaken(world.clock)
+    service = AdmissionsService(
+        outbox,
+        world.conversations,  # type: ignore[arg-type]
+        world.clock,
+        centre(),
+        content_version="content-1",
+        model="model-1",
+        deliver=True,
+    )
+
+    # when
+    handoff = service.hand_over(replace(request(), intake_id="opened at 1"))
+
+    # then
+    assert handoff.reference == "FIRST2"
+    assert len(outbox.list()) == 1
