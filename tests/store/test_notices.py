@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from admissions.core.notices import Kind
 from admissions.errors import UnknownHandoff
-from admissions.store import SqlOutbox
+from admissions.store import SqlOutbox, schema
 from admissions.store.notices import TOLD_OF_FOR, TRY_AGAIN_AFTER, SqlNotices
 from tests.fakes import NOW, FixedClock, make_handoff
 
@@ -94,3 +94,20 @@ def test_of_many_workers_one_takes_a_notice(notices: SqlNotices) -> None:
 def test_old_handoffs_and_deleted_ones_are_told_of_no_more(notices: SqlNotices) -> None:
     assert references(notices, TOLD_OF_FOR + timedelta(hours=1)) == []
     assert notices.take("hnd_9999", Kind.FIRST, NOW) is None
+
+
+def test_with_a_handoff_its_notices_and_claims_go(engine: Engine, notices: SqlNotices) -> None:
+    # given
+    notices.take("hnd_0002", Kind.FIRST, NOW)
+    notices.claim("hnd_0002", NOW)
+
+    # when
+    with engine.begin() as connection:
+        for table in (schema.outbox, schema.attempts):
+            connection.execute(table.delete().where(table.c.handoff_id == "hnd_0002"))
+        connection.execute(schema.handoffs.delete().where(schema.handoffs.c.id == "hnd_0002"))
+
+    # then
+    with engine.connect() as connection:
+        left = [connection.execute(table.select()).all() for table in (schema.notices, schema.claims)]
+    assert left == [[], []]
