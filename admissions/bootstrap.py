@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from admissions import content
 from admissions.core.delivery import Route
-from admissions.ports import Canaries, Clock, Conversations, Notices, Outbox
+from admissions.ports import Canaries, Clock, Conversations, Notices, Outbox, Reads, Retention
 from admissions.service import AdmissionsService
 from admissions.settings import Settings, load_settings
 from admissions.store.canaries import SqlCanaries
@@ -16,6 +16,8 @@ from admissions.store.conversations import SqlConversations
 from admissions.store.db import make_engine
 from admissions.store.notices import SqlNotices
 from admissions.store.outbox import SqlOutbox
+from admissions.store.reads import SqlReads
+from admissions.store.retention import TRACKER_FILE, SqlRetention
 from admissions.store.sealing import DATA_KEY_FILE, Sealer
 
 
@@ -49,6 +51,8 @@ class Parts:
     service: AdmissionsService
     notices: Notices | None = None  #: None only in tests that have none
     canaries: Canaries | None = None
+    retention: Retention | None = None
+    reads: Reads | None = None
 
 
 def build(settings: Settings) -> Parts:
@@ -71,7 +75,18 @@ def build(settings: Settings) -> Parts:
         model=f"admissions-{content.model_version()}",
         deliver=settings.webhook_url is not None,
     )
-    return Parts(settings, clock, outbox, conversations, service, SqlNotices(engine), SqlCanaries(engine))
+    retention = SqlRetention(engine, settings.var / TRACKER_FILE)
+    return Parts(
+        settings,
+        clock,
+        outbox,
+        conversations,
+        service,
+        SqlNotices(engine),
+        SqlCanaries(engine),
+        retention,
+        SqlReads(engine),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from admissions.core.handoff import Handoff
 from admissions.core.message import Message
 from admissions.core.notices import Kind as NoticeKind
 from admissions.core.notices import Waiting
+from admissions.core.retention import Expired, Keep
 
 
 class Clock(Protocol):
@@ -131,6 +132,23 @@ class Canaries(Protocol):
         """Return what is known of every endpoint's test, by name."""
 
 
+class Retention(Protocol):
+    """Knows what is older than the centre keeps it."""
+
+    def expired(self, now: datetime, keep: Keep) -> Expired:
+        """Return how much is older than `keep` says; nothing is changed. Raises StoreError."""
+
+    def purge(self, now: datetime, keep: Keep) -> Expired:
+        """Delete it and return how much it was; any number may do so at once. Raises StoreError."""
+
+
+class Reads(Protocol):
+    """The record of every time a person read what visitors entrusted to us; nothing in it is ever changed."""
+
+    def note(self, at: datetime, person: str, action: str, subject: str) -> None:
+        """Add one read; what cannot be added may not be shown. Raises StoreError."""
+
+
 class Conversations(Protocol):
     """Keeps what was said, by conversation, for the widget's restore and for answering a repeated id the same way."""
 
@@ -165,8 +183,11 @@ class Conversations(Protocol):
     def latest_offer(self, conversation_id: str) -> Message | None:
         """Return the newest bot message with buttons, None when nothing was offered yet."""
 
-    def forget(self, conversation_id: str) -> None:
-        """Delete the conversation and everything said in it; forgetting twice is fine."""
+    def forget(self, conversation_id: str, now: datetime) -> str:
+        """Delete the conversation, what was said in it and its handoffs that no receiver has; return a receipt's id.
+
+        Forgetting twice is fine; each time has its own receipt.
+        """
 
     def context(self, conversation_id: str) -> tuple[str | None, str | None]:
         """Return (page_url, time_zone) as the widget gave them."""

@@ -384,9 +384,10 @@ class MemoryConversations:
         bots = [one for one in reversed(self.messages(conversation_id)) if one.sender is Sender.BOT]
         return next((one for one in bots if one.buttons), None)
 
-    def forget(self, conversation_id: str) -> None:
+    def forget(self, conversation_id: str, now: datetime) -> str:
         self.ping()
         self._talks.pop(conversation_id, None)
+        return "del_0000000000000000"
 
     def context(self, conversation_id: str) -> tuple[str | None, str | None]:
         self.ping()

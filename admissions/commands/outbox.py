@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import datetime
+from functools import partial
 
-from admissions.bootstrap import build
+from admissions.bootstrap import Parts, build
 from admissions.commands.outbox_tables import (
+    Noted,
     outbox_enable,
     outbox_endpoints,
     outbox_list,
@@ -15,6 +17,7 @@ from admissions.commands.outbox_tables import (
     outbox_retry_many,
     outbox_show,
 )
+from admissions.commands.person import person
 from admissions.core.delivery import DeliveryState
 from admissions.errors import SettingsError
 from admissions.settings import load_settings
@@ -26,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
     state, since, until = _state(given.state), _moment(given.since, "--since"), _moment(given.until, "--until")
     chosen = any(value is not None for value in (state, since, until))
     if given.action == "list":
-        outbox_list(parts.outbox, sys.stdout, state)
+        outbox_list(parts.outbox, sys.stdout, state, noted=_noted(parts, "list"))
     elif given.action == "endpoints":
         outbox_endpoints(parts.outbox, sys.stdout)
     elif given.action == "retry" and chosen:
@@ -37,12 +40,18 @@ def run(given: argparse.Namespace) -> int:
     elif not given.handoff:
         raise SettingsError(f"which one? admissions outbox {given.action} ID (see `outbox list`, `outbox endpoints`)")
     elif given.action == "show":
-        outbox_show(parts.outbox, given.handoff, sys.stdout)
+        outbox_show(parts.outbox, given.handoff, sys.stdout, noted=_noted(parts, "show"))
     elif given.action == "enable":
         outbox_enable(parts.outbox, given.handoff, parts.clock.now(), sys.stdout)
     else:
         outbox_retry(parts.outbox, given.handoff, parts.clock.now(), sys.stdout)
     return 0
+
+
+def _noted(parts: Parts, action: str) -> Noted:
+    """Return what writes a read down before it is shown. Raises StoreError."""
+    assert parts.reads is not None
+    return partial(parts.reads.note, parts.clock.now(), person(), action)
 
 
 def _state(value: str | None) -> DeliveryState | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TextIO
 
@@ -15,18 +15,31 @@ from admissions.ports import Outbox
 HEADINGS = ("reference", "state", "urgency", "reason", "tries", "created", "next try", "endpoint", "id")
 
 
-def outbox_list(outbox: Outbox, out: TextIO, state: DeliveryState | None = None, limit: int = 100) -> None:
+#: Writes down that somebody reads this, before it is shown to them.
+Noted = Callable[[str], None]
+
+
+def outbox_list(
+    outbox: Outbox,
+    out: TextIO,
+    state: DeliveryState | None = None,
+    limit: int = 100,
+    *,
+    noted: Noted = lambda _subject: None,
+) -> None:
     """Print the newest handoffs first, without anything that says who the visitor is."""
     found = outbox.list(state, limit)
+    noted(f"{len(found)} handoffs")
     if not found:
         out.write("No handoffs.\n")
         return
     _table(out, HEADINGS, [_row(summary) for summary in found])
 
 
-def outbox_show(outbox: Outbox, handoff: str, out: TextIO) -> None:
+def outbox_show(outbox: Outbox, handoff: str, out: TextIO, *, noted: Noted = lambda _subject: None) -> None:
     """Print one handoff, by id or reference: summary, body, attempts. Raises UnknownHandoff."""
     summary, body, attempts = outbox.show(handoff)
+    noted(summary.handoff_id)
     _table(out, HEADINGS, [_row(summary)])
     out.write("\n")
     for line in _pretty(body).splitlines():

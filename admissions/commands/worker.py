@@ -1,4 +1,4 @@
-"""`admissions worker`: delivers handoffs, sends the hourly test and the notices, until stopped; any number may run."""
+"""`admissions worker`: delivers, sends the hourly test and notices, and purges, until stopped; any number may run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from admissions import content, logs
 from admissions.bootstrap import Parts, build
+from admissions.commands.purge import keep_of_centre, purge_rounds
 from admissions.delivery.canary import CanaryRounds
 from admissions.delivery.sender import Sender, Senders
 from admissions.delivery.worker import run_worker
-from admissions.errors import SettingsError
 from admissions.notify.channels import Channels
 from admissions.notify.rounds import NoticeRounds
 from admissions.settings import Settings, load_settings
@@ -22,15 +22,10 @@ from admissions.settings import Settings, load_settings
 def run(given: argparse.Namespace) -> int:
     """Run one worker; SIGTERM and SIGINT stop it after the request in hand.
 
-    Raises:
-        SettingsError: neither a webhook nor a notice is configured, so there is nothing to do.
+    Without a webhook and without notices it only deletes what is older than the centre keeps it.
     """
     logs.configure()
     settings = load_settings()
-    if settings.webhook_url is None and not settings.notify_urls:
-        raise SettingsError(
-            "ADMISSIONS_WEBHOOK_URL is not set: handoffs are kept, see them with `admissions outbox list`"
-        )
     parts = build(settings)
     asyncio.run(_work(settings, parts, make_senders(settings, parts)))
     return 0
@@ -58,4 +53,6 @@ async def _work(settings: Settings, parts: Parts, senders: dict[str, Sender]) ->
         channels = Channels(settings.notify_urls)
         wordings = content.notice_wordings()
         jobs.append(NoticeRounds(parts.notices, channels, parts.clock, content.centre(), wordings).run(stop))
+    if parts.retention is not None:
+        jobs.append(purge_rounds(parts.retention, parts.clock, keep_of_centre(), stop))
     await asyncio.gather(*jobs)

@@ -68,7 +68,7 @@ async def test_a_day_or_the_week_is_told_when_that_is_asked(desk: Desk, asked: s
 
 async def test_a_visitor_in_another_zone_is_told_the_time_by_their_clock(desk: Desk) -> None:
     # given
-    desk.conversations.forget("c1")
+    desk.conversations.forget("c1", NOW)
     desk.conversations.create("c1", NOW, page_url=None, time_zone="America/New_York")
 
     # when / then
@@ -83,7 +83,7 @@ async def test_a_visitor_in_another_zone_is_told_the_time_by_their_clock(desk: D
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", ""])
 async def test_a_zone_there_is_not_leaves_the_centres_time(desk: Desk, zone: str) -> None:
     # given
-    desk.conversations.forget("c1")
+    desk.conversations.forget("c1", NOW)
     desk.conversations.create("c1", NOW, page_url=None, time_zone=zone)
 
     # when / then

@@ -14,10 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-import pytest
-
 from admissions.bootstrap import Parts, build
-from admissions.cli import main
 from admissions.core.delivery import DeliveryState
 from admissions.settings import ROOT, load_settings
 from tests.fakes import FakeReceiver, make_handoff
@@ -85,12 +82,19 @@ async def test_without_a_webhook_a_handoff_that_is_held_is_told_of_all_the_same(
     assert parts.outbox.state("hnd_0001") is DeliveryState.HELD
 
 
-def test_with_nothing_to_do_it_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("ADMISSIONS_VAR", str(tmp_path))
-    for name in ("ADMISSIONS_WEBHOOK_URL", "ADMISSIONS_NOTIFY_URLS"):
-        monkeypatch.setenv(name, "")
+async def test_with_nothing_else_to_do_it_deletes_what_is_too_old(tmp_path: Path) -> None:
+    # given a handoff of this moment and one of long ago
+    with worker(tmp_path, "", "") as (process, parts):
+        parts.outbox.add(make_handoff(2, created_at=datetime(2020, 1, 1, tzinfo=timezone.utc)), b"{}", deliver=False)
+        process.kill()
+        process.wait()
 
-    assert main(["worker"]) == 2
-    assert "ADMISSIONS_WEBHOOK_URL is not set" in capsys.readouterr().err
+    # when
+    with worker(tmp_path, "", "") as (process, parts):
+        await until(lambda: len(parts.outbox.list()) == 1)
+        process.send_signal(signal.SIGTERM)
+        await until(lambda: process.poll() is not None)
+
+    # then
+    assert process.returncode == 0
+    assert [one.handoff_id for one in parts.outbox.list()] == ["hnd_0001"]
