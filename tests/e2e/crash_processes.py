@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -27,6 +28,7 @@ class Receiver:
         self.times: Counter[str] = Counter()
         self.ids_of: dict[str, set[str]] = {}  #: by conversation
         self.refused = 0
+        self.slow_s = 0.0  #: between keeping a handoff and answering
         receiver, lock = self, threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
@@ -42,6 +44,7 @@ class Receiver:
                             conversation.add(self.headers["webhook-id"])
                     else:
                         receiver.refused += 1
+                time.sleep(receiver.slow_s)
                 self.send_response(204 if good else 401)
                 self.end_headers()
 

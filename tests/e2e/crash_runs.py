@@ -49,6 +49,7 @@ class Result:
     kind: str
     handoffs: int
     kills: int
+    asked_again: int  #: times a visitor had no receipt and sent once more
     acknowledged: int
     delivered: int
     repeats: int  #: deliveries of an id the receiver had already: dropped by it
@@ -73,7 +74,7 @@ class Run:
         self.kind, self.handoffs = kind, handoffs
         self.receiver = Receiver()
         self.acknowledged: dict[str, str] = {}  #: event id by conversation
-        self.lies = 0
+        self.lies = self.asked_again = 0
         self.database_url = database_url
         self.over = threading.Event()
         self.processes = Processes(
@@ -113,6 +114,7 @@ class Run:
             self.kind,
             self.handoffs,
             self.processes.kills,
+            self.asked_again,
             len(self.acknowledged),
             len(wanted & set(self.receiver.times)),
             sum(times - 1 for id, times in self.receiver.times.items() if id in wanted),
@@ -138,6 +140,7 @@ class Run:
                 self.lies += told == "utter_receipt_delivered" and receipt["handoff_id"] not in self.receiver.times
                 self.acknowledged[conversation] = receipt["handoff_id"]
                 return
+            self.asked_again += 1
             time.sleep(0.2)
 
 
@@ -200,10 +203,12 @@ def clock_goes_back(run: Run) -> None:
 
 
 def worker_hangs(run: Run) -> None:
-    """Stop a worker (SIGSTOP) for longer than its lease, wherever it is, and let it go on."""
+    """Stop a worker (SIGSTOP) in the middle of its requests for longer than its lease, and let it go on."""
+    run.receiver.slow_s = 1.0  # the receiver has the handoff, and the worker waits to hear so
     _wait_for_some(run)
     hung = run.processes.running["worker1"]
     os.kill(hung.pid, signal.SIGSTOP)
+    run.receiver.slow_s = 0.0
     time.sleep(35)
     os.kill(hung.pid, signal.SIGCONT)
 
@@ -263,6 +268,7 @@ def main() -> int:
     names = (
         "handoffs",
         "kills",
+        "asked_again",
         "acknowledged",
         "delivered",
         "repeats",
