@@ -32,10 +32,18 @@ def questions_of(tracker: Tracker) -> list[str]:
     return [f"{intent}/{facet}" if facet and intent == names.INTENT_FAQ else str(intent)]
 
 
-def answer(dispatcher: CollectingDispatcher, labels: Sequence[str], domain: dict[str, Any]) -> None:
-    """Utter what each label's own rule would utter; what was not understood gets the honest out-of-scope answer."""
+def answer(
+    dispatcher: CollectingDispatcher, labels: Sequence[str], domain: dict[str, Any], tracker: Tracker | None = None
+) -> None:
+    """Utter what each label's own rule would utter; what was not understood gets the honest out-of-scope answer.
+
+    Args:
+        tracker: whose latest message asked; without it hours are told for this moment only
+    """
     for label in labels:
-        if label == "ask_hours":
+        if label == "ask_hours" and tracker is not None:
+            utter_hours(dispatcher, str(tracker.latest_message.get("text") or ""), tracker.sender_id)
+        elif label == "ask_hours":
             utter_hours(dispatcher)
         elif label == "ask_contact":
             utter_contact(dispatcher)

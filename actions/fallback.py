@@ -23,7 +23,7 @@ class ActionFallback(AdmissionsAction):
         """Utter one of the fallback replies."""
         before = last_reply(tracker)
         if intent_of(tracker) == names.INTENT_OUT_OF_SCOPE:
-            answer(dispatcher, questions_of(tracker), domain)
+            answer(dispatcher, questions_of(tracker), domain, tracker)
             return []
         if before in names.MISSES:
             again = before == names.UTTER_TOPICS_AND_PERSON

@@ -13,7 +13,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions._fence import AdmissionsAction, Events, utter_phone
-from actions.centre import opening_words
+from actions.centre import utter_call_back
 from admissions import content, names
 from admissions.bootstrap import parts
 from admissions.core.delivery import DeliveryState
@@ -61,11 +61,14 @@ class ActionSubmitHandoff(AdmissionsAction):
         except StoreError as error:
             log.error("handoff.not_saved", error=type(error).__name__)
             return _not_saved(dispatcher)
-        log.info("handoff.saved", handoff_id=handoff.id)
+        log.info("handoff.saved", handoff_id=handoff.event_id)
         await _remove(remove_all)
-        state = await _settled(handoff.id)
+        state = await _settled(handoff.event_id)
         dispatcher.utter_message(
-            response=response_name(state), reference=handoff.reference, kind=Kind.RECEIPT.value, handoff_id=handoff.id
+            response=response_name(state),
+            reference=handoff.reference,
+            kind=Kind.RECEIPT.value,
+            handoff_id=handoff.event_id,
         )
         _say_when(dispatcher, handoff)
         return forgotten
@@ -80,6 +83,7 @@ def _hand_over(tracker: Tracker, state: Intake) -> Handoff:
             packet=packet(script, rules, state, service.time_zone_of(tracker.sender_id)),
             consent=consent(script, rules, state, service.now(), service.lane_of(tracker.sender_id)),
             danger=state.given("danger_now") == "yes",
+            intake_id=_opened_at(tracker),
         )
     )
 
@@ -90,6 +94,15 @@ async def _remove(remove: Callable[[], None]) -> None:
         await asyncio.to_thread(remove)
     except StoreError as error:
         log.error("answers.not_removed", error=type(error).__name__)
+
+
+def _opened_at(tracker: Tracker) -> str | None:
+    """Return when this intake was opened, which names it: a turn that is lost and said again is the same intake."""
+    opened = None
+    for event in tracker.events:
+        if event.get("event") == "slot" and event.get("name") == names.SLOT_INTAKE:
+            opened = (opened or event.get("timestamp")) if event.get("value") is not None else None
+    return None if opened is None else repr(opened)
 
 
 async def _settled(handoff_id: str) -> DeliveryState:
@@ -116,11 +129,7 @@ def _say_when(dispatcher: CollectingDispatcher, handoff: Handoff) -> None:
     if handoff.contact is None or not (handoff.contact.phone or handoff.contact.email):
         utter_phone(dispatcher)
         return
-    closes, opens = opening_words()
-    if closes:
-        dispatcher.utter_message(response=names.UTTER_CALL_BACK_OPEN, closes=closes)
-    else:
-        dispatcher.utter_message(response=names.UTTER_CALL_BACK_CLOSED, opens=opens)
+    utter_call_back(dispatcher, handoff)
 
 
 def _not_saved(dispatcher: CollectingDispatcher) -> Events:

@@ -47,7 +47,7 @@ class ValidateIntakeForm(AdmissionsAction):
             lane = await asyncio.to_thread(parts().service.lane_of, tracker.sender_id)
         asked = questions_of(tracker)
         questions = [label for label in asked if label not in names.REQUESTS]
-        in_between = partial(answer, dispatcher, questions, domain)
+        in_between = partial(answer, dispatcher, questions, domain, tracker)
         beside_a_request = 0 < len(questions) < len(asked)
         if beside_a_request and not any(isinstance(reply, Interruption) for reply in progress.replies):
             in_between()  # "how long is it, and can somebody call me": the answer first

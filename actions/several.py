@@ -22,7 +22,7 @@ class ActionAnswerSeveral(AdmissionsAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Utter them, and close the turn they belong to."""
-        answer(dispatcher, questions_of(tracker), domain)
+        answer(dispatcher, questions_of(tracker), domain, tracker)
         return [SlotSet(names.SLOT_SEVERAL, None)]
 
     def after_failure(self, tracker: Tracker) -> Events:

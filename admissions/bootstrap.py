@@ -7,12 +7,18 @@ from datetime import datetime, timezone
 from functools import lru_cache
 
 from admissions import content
-from admissions.ports import Clock, Conversations, Outbox
+from admissions.core.delivery import Route
+from admissions.ports import Canaries, Clock, Conversations, Notices, Outbox, Reads, Retention
 from admissions.service import AdmissionsService
 from admissions.settings import Settings, load_settings
+from admissions.store.canaries import SqlCanaries
 from admissions.store.conversations import SqlConversations
 from admissions.store.db import make_engine
+from admissions.store.notices import SqlNotices
 from admissions.store.outbox import SqlOutbox
+from admissions.store.reads import SqlReads
+from admissions.store.retention import TRACKER_FILE, SqlRetention
+from admissions.store.sealing import DATA_KEY_FILE, Sealer
 from admissions.store.tracker_events import SqlTrackerEvents
 
 
@@ -44,6 +50,10 @@ class Parts:
     outbox: Outbox
     conversations: Conversations
     service: AdmissionsService
+    notices: Notices | None = None  #: None only in tests that have none
+    canaries: Canaries | None = None
+    retention: Retention | None = None
+    reads: Reads | None = None
 
 
 def build(settings: Settings) -> Parts:
@@ -54,7 +64,9 @@ def build(settings: Settings) -> Parts:
     """
     clock: Clock = FixedTime(settings.fixed_clock) if settings.fixed_clock else SystemClock()
     engine = make_engine(settings.database_url)
-    outbox, conversations = SqlOutbox(engine, clock), SqlConversations(engine)
+    routes = [Route(webhook.name, webhook.events) for webhook in settings.webhooks]
+    sealer = Sealer(settings.data_keys, settings.var / DATA_KEY_FILE)
+    outbox, conversations = SqlOutbox(engine, clock, routes, sealer), SqlConversations(engine)
     service = AdmissionsService(
         outbox,
         conversations,
@@ -63,9 +75,20 @@ def build(settings: Settings) -> Parts:
         content_version=content.content_version(),
         model=f"admissions-{content.model_version()}",
         deliver=settings.webhook_url is not None,
-        tracker=SqlTrackerEvents(settings.var / "tracker.db"),
+        tracker=SqlTrackerEvents(settings.var / TRACKER_FILE),
     )
-    return Parts(settings, clock, outbox, conversations, service)
+    retention = SqlRetention(engine, settings.var / TRACKER_FILE)
+    return Parts(
+        settings,
+        clock,
+        outbox,
+        conversations,
+        service,
+        SqlNotices(engine),
+        SqlCanaries(engine),
+        retention,
+        SqlReads(engine),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -52,13 +52,26 @@ def parser() -> argparse.ArgumentParser:
         "--floors", action="store_true", help="exit with 1 when a figure is below its floor in eval/floors.yml"
     )
     add("safety-report", "measure how well danger is recognised and write docs/safety-report.md", "safety_report")
-    outbox = add("outbox", "list, show or retry handoffs", "outbox")
-    outbox.add_argument("action", choices=["list", "show", "retry"])
-    outbox.add_argument("handoff", nargs="?", metavar="ID", help="handoff id or reference, for show and retry")
+    outbox = add("outbox", "list, show or retry handoffs; show endpoints and enable one again", "outbox")
+    outbox.add_argument("action", choices=["list", "show", "retry", "endpoints", "enable"])
+    outbox.add_argument(
+        "handoff", nargs="?", metavar="ID", help="handoff id or reference; for enable an endpoint's name"
+    )
+    outbox.add_argument("--state", help="list or retry only what is in this state, for example failed")
+    outbox.add_argument("--since", metavar="TIME", help="retry what was made from this ISO time on, with a zone or Z")
+    outbox.add_argument("--until", metavar="TIME", help="retry what was made before this ISO time, with a zone or Z")
     add("worker", "deliver handoffs to the webhook until stopped", "worker")
+    purge = add("purge", "delete what is older than centre.yml keeps it, as the worker does every hour", "purge")
+    purge.add_argument("--dry-run", action="store_true", help="only say how much it is")
+    add("audit", "show who read handoffs, and whether that record is as it was written", "audit")
     add("receiver", "run the sample admissions desk: verifies signatures and shows what came", "receiver")
-    add("doctor", "check configuration and reachability, and say what to mend", "doctor")
-    add("secret", "make a webhook secret", "secret")
+    claim = add("claim", "note that somebody has taken on a handoff: no second notice of it goes out", "claim")
+    claim.add_argument("handoff", metavar="ID", help="handoff id or reference")
+    doctor = add("doctor", "check configuration and reachability, and say what to mend", "doctor")
+    doctor.add_argument("--offline", action="store_true", help="send no test to the webhook")
+    doctor.add_argument("--notify", action="store_true", help="send a test notice to ADMISSIONS_NOTIFY_URLS")
+    secret = add("secret", "make a webhook secret or a data key, or change the data key", "secret")
+    secret.add_argument("what", nargs="?", choices=["webhook", "data-key", "rotate-data-key"], default="webhook")
     return top
 
 

@@ -12,7 +12,9 @@ from admissions.core.assess import TopicRule, load_topic_rules
 from admissions.core.cards import Cards, load_cards
 from admissions.core.centre import Centre, load_centre
 from admissions.core.follow_ups import FollowUps, load_follow_ups
+from admissions.core.hours_words import HoursContent, load_hours_content
 from admissions.core.never import NeverList
+from admissions.core.notices import Wording, load_wordings
 from admissions.core.steps import Script, load_script
 from admissions.errors import ContentError
 from admissions.nlu_files import NluFiles, load_nlu_files
@@ -56,6 +58,24 @@ def script(root: Path = ROOT) -> Script:
 def topic_rules(root: Path = ROOT) -> tuple[TopicRule, ...]:
     """Return the rules from answers to topics, read once."""
     return load_topic_rules(read_yaml(root / "content" / "topics.yml"))
+
+
+@lru_cache(maxsize=1)
+def hours_content(root: Path = ROOT) -> HoursContent:
+    """Return what is said about opening hours, read once. Raises ContentError."""
+    try:
+        return load_hours_content(read_yaml(root / "content" / "hours.yml"))
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
+        raise ContentError(f"content/hours.yml cannot be used: {problem}") from None
+
+
+@lru_cache(maxsize=1)
+def notice_wordings(root: Path = ROOT) -> dict[str, Wording]:
+    """Return the words of the notices to admissions, read once. Raises ContentError."""
+    try:
+        return load_wordings(read_yaml(root / "content" / "notices.yml"))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as problem:
+        raise ContentError(f"content/notices.yml cannot be used: {problem}") from None
 
 
 @lru_cache(maxsize=1)

@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from admissions.core.delivery import Attempt, DeliveryState, HandoffSummary, OutboxItem
+from admissions.core.canary import CanaryStatus
+from admissions.core.delivery import (
+    DEFAULT_ENDPOINT,
+    Attempt,
+    DeliveryState,
+    EndpointStatus,
+    HandoffSummary,
+    OutboxItem,
+)
 from admissions.core.handoff import Handoff
 from admissions.core.message import Message
+from admissions.core.notices import Kind as NoticeKind
+from admissions.core.notices import Waiting
+from admissions.core.retention import Expired, Keep
 
 
 class Clock(Protocol):
@@ -19,43 +30,123 @@ class Clock(Protocol):
 
 
 class Outbox(Protocol):
-    """Keeps handoffs and the duty to deliver them, in one transaction."""
+    """Keeps handoffs and the duty to deliver them to each endpoint, in one transaction."""
 
     def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
-        """Commit the handoff and its delivery duty; `deliver` False keeps it as HELD (no webhook is configured).
+        """Commit the handoff and its delivery duties; `deliver` False keeps it as HELD (no webhook is configured).
 
-        Adding the same handoff id again changes nothing. Raises StoreError when it could not be committed.
+        Adding the same event id again changes nothing. Raises StoreError when it could not be committed.
         """
 
     def state(self, handoff_id: str) -> DeliveryState:
-        """Return where this handoff stands. Raises UnknownHandoff."""
+        """Return where this handoff stands, over all its endpoints. Raises UnknownHandoff."""
 
-    def claim(self, now: datetime, *, lease_s: float, limit: int) -> Sequence[OutboxItem]:
-        """Take due items for `lease_s` seconds, oldest first; no other worker gets them meanwhile."""
+    def claim(
+        self, now: datetime, *, lease_s: float, limit: int, endpoint: str = DEFAULT_ENDPOINT
+    ) -> Sequence[OutboxItem]:
+        """Take what is due at one endpoint for `lease_s` seconds, oldest first; no other worker gets it meanwhile.
+
+        Nothing is due at a disabled endpoint. A moment noted by a clock that has gone back since holds nothing up.
+        """
 
     def record(
-        self, handoff_id: str, attempt: Attempt, *, next_attempt_at: datetime | None, claim: str | None = None
+        self,
+        handoff_id: str,
+        attempt: Attempt,
+        *,
+        next_attempt_at: datetime | None,
+        claim: str | None = None,
+        endpoint: str = DEFAULT_ENDPOINT,
     ) -> None:
-        """Write down one ended attempt and release the claim.
+        """Write down one ended attempt and release the claim. Raises UnknownHandoff.
 
-        A DELIVERED outcome ends the duty; otherwise `next_attempt_at` None makes it FAILED (a dead letter). A failed
-        attempt under a `claim` that ran out and was taken over changes nothing but the history.
+        A DELIVERED outcome ends the duty, GONE disables the endpoint until `enable`; otherwise `next_attempt_at` None
+        makes it FAILED (a dead letter). A failed attempt under a `claim` that ran out and was taken over changes
+        nothing but the history.
         """
 
     def list(self, state: DeliveryState | None = None, limit: int = 100) -> Sequence[HandoffSummary]:
-        """Return the newest handoffs first."""
+        """Return the newest handoffs first, one line for each endpoint."""
 
     def show(self, handoff: str) -> tuple[HandoffSummary, bytes, Sequence[Attempt]]:
         """Return one handoff by id or reference: summary, body, attempts oldest first. Raises UnknownHandoff."""
 
     def retry(self, handoff: str, now: datetime) -> HandoffSummary:
-        """Make one handoff (id or reference) due now, whatever its state but DELIVERED. Raises UnknownHandoff."""
+        """Make one handoff (id or reference) due now wherever it is not delivered, its schedule begun anew.
+
+        Raises UnknownHandoff.
+        """
+
+    def retry_many(
+        self,
+        now: datetime,
+        *,
+        state: DeliveryState | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """Do the same for what is in `state` and was created from `since` to before `until`; return how many."""
+
+    def endpoints(self) -> Sequence[EndpointStatus]:
+        """Return every endpoint that is configured or still owed something, by name."""
+
+    def enable(self, endpoint: str, now: datetime) -> int:
+        """Use a disabled endpoint again and make due now what it is owed; return how many."""
 
     def release_held(self, now: datetime) -> int:
-        """Make every HELD handoff due, because a webhook is configured now; return how many."""
+        """Make due what was held, and what is owed to an endpoint that is no longer configured; return how many."""
 
     def oldest_due(self, now: datetime) -> datetime | None:
-        """Return since when the longest-waiting due item waits, None when nothing waits (outbox lag)."""
+        """Return since when the longest-owed handoff is owed, whenever its next try is; None when nothing is owed.
+
+        This is the outbox lag: a receiver that has been dead for an hour is an hour of it.
+        """
+
+
+class Notices(Protocol):
+    """Knows which handoffs admissions was told of and which somebody has claimed."""
+
+    def waiting(self, now: datetime) -> Sequence[Waiting]:
+        """Return the handoffs of the last days that nobody has claimed and that still owe a notice, oldest first."""
+
+    def take(self, handoff_id: str, kind: NoticeKind, now: datetime) -> int | None:
+        """Take one notice to send it and return the try's number; None when it is not this worker's to send now."""
+
+    def note_sent(self, handoff_id: str, kind: NoticeKind, now: datetime) -> None:
+        """Remember that a notice went out."""
+
+    def claim(self, handoff: str, now: datetime) -> int:
+        """Note that somebody took on a handoff (id or reference); return how many are new. Raises UnknownHandoff."""
+
+
+class Canaries(Protocol):
+    """Knows how each endpoint's hourly test went."""
+
+    def take(self, endpoint: str, now: datetime) -> bool:
+        """Say whether this worker is to send the endpoint's test now; no other gets it in the same hour."""
+
+    def note(self, endpoint: str, at: datetime, *, good: bool, detail: str) -> None:
+        """Write down how a test ended."""
+
+    def statuses(self) -> Sequence[CanaryStatus]:
+        """Return what is known of every endpoint's test, by name."""
+
+
+class Retention(Protocol):
+    """Knows what is older than the centre keeps it."""
+
+    def expired(self, now: datetime, keep: Keep) -> Expired:
+        """Return how much is older than `keep` says; nothing is changed. Raises StoreError."""
+
+    def purge(self, now: datetime, keep: Keep) -> Expired:
+        """Delete it and return how much it was; any number may do so at once. Raises StoreError."""
+
+
+class Reads(Protocol):
+    """The record of every time a person read what visitors entrusted to us; nothing in it is ever changed."""
+
+    def note(self, at: datetime, person: str, action: str, subject: str) -> None:
+        """Add one read; what cannot be added may not be shown. Raises StoreError."""
 
 
 class TrackerEvents(Protocol):
@@ -105,8 +196,11 @@ class Conversations(Protocol):
     def remove_lines(self, conversation_id: str, since: int) -> None:
         """Delete what was said from message `since` on; emergency cards and the visitor's last line stay."""
 
-    def forget(self, conversation_id: str) -> None:
-        """Delete the conversation and everything said in it; forgetting twice is fine."""
+    def forget(self, conversation_id: str, now: datetime) -> str:
+        """Delete the conversation, what was said in it and its handoffs that no receiver has; return a receipt's id.
+
+        Forgetting twice is fine; each time has its own receipt.
+        """
 
     def context(self, conversation_id: str) -> tuple[str | None, str | None]:
         """Return (page_url, time_zone) as the widget gave them."""

@@ -6,12 +6,24 @@ import asyncio
 import itertools
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
 from aiohttp import web
 
-from admissions.core.delivery import Attempt, DeliveryState, HandoffSummary, OutboxItem, Outcome
+from admissions.core.delivery import (
+    CLOCK_STEP,
+    DEFAULT_ENDPOINT,
+    Attempt,
+    DeliveryState,
+    Duty,
+    EndpointStatus,
+    HandoffSummary,
+    OutboxItem,
+    Outcome,
+    is_leased,
+    state_of,
+)
 from admissions.core.handoff import Handoff, Reason, Urgency
 from admissions.core.message import Kind, Message, Sender
 from admissions.errors import StoreError, UnknownHandoff
@@ -63,50 +75,60 @@ def make_attempt(outcome: Outcome = Outcome.RETRY, *, at: datetime = NOW, status
 class _Row:
     handoff: Handoff
     body: bytes
-    duty: str
+    duty: Duty
     next_attempt_at: datetime | None
     attempts: list[Attempt] = field(default_factory=list)
+    attempts_before: int = 0
+    owed_since: datetime | None = None
+    scheduled_at: datetime | None = None
     claim: str | None = None
     leased_until: datetime | None = None
 
+    def start_anew(self, now: datetime) -> None:
+        """Make it due now, its schedule begun again."""
+        self.owed_since = self.owed_since if self.duty is Duty.DUE else now
+        self.duty, self.next_attempt_at, self.scheduled_at = Duty.DUE, now, now
+        self.attempts_before = len(self.attempts)
+
 
 class MemoryOutbox:
-    """`ports.Outbox` in memory; `broken` makes every call fail as a database would."""
+    """`ports.Outbox` in memory with one endpoint; `broken` makes every call fail as a database would."""
 
     def __init__(self, clock: FixedClock | None = None) -> None:
         self._clock = clock or FixedClock()
         self._rows: dict[str, _Row] = {}
         self._claims = itertools.count(1)
+        self._disabled_at: datetime | None = None
         self.broken = False
 
     def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
         self._check()
-        if handoff.id not in self._rows:
-            due_at = handoff.created_at if deliver else None
-            self._rows[handoff.id] = _Row(handoff, body, "due" if deliver else "held", due_at)
+        if handoff.event_id not in self._rows:
+            row = _Row(handoff, body, Duty.HELD, None)
+            if deliver:
+                row.start_anew(handoff.created_at)
+            self._rows[handoff.event_id] = row
 
     def state(self, handoff_id: str) -> DeliveryState:
         self._check()
-        row = self._find(handoff_id)
-        if row.duty != "due":
-            return DeliveryState(row.duty)
-        if row.leased_until is not None and row.leased_until > self._clock.now():
-            return DeliveryState.SENDING
-        return DeliveryState.DELAYED if row.attempts else DeliveryState.SAVED
+        row, disabled = self._find(handoff_id), self._disabled_at is not None
+        return state_of(row.duty, len(row.attempts), row.leased_until, self._clock.now(), disabled=disabled)
 
-    def claim(self, now: datetime, *, lease_s: float, limit: int) -> Sequence[OutboxItem]:
+    def claim(
+        self, now: datetime, *, lease_s: float, limit: int, endpoint: str = DEFAULT_ENDPOINT
+    ) -> Sequence[OutboxItem]:
         self._check()
         claim = f"claim-{next(self._claims)}"
-        due = [row for row in self._rows.values() if self._due(row, now) and not self._held_by_a_worker(row, now)]
-        due.sort(key=lambda row: row.handoff.created_at)
+        due = [row for row in self._rows.values() if self._due(row, now) and not is_leased(row.leased_until, now)]
+        due = [] if self._disabled_at else sorted(due, key=lambda row: row.handoff.created_at)
         for row in due[:limit]:
             row.claim, row.leased_until = claim, now + timedelta(seconds=lease_s)
         return [
             OutboxItem(
-                row.handoff.id,
+                row.handoff.event_id,
                 row.handoff.event_type.value,
                 row.body,
-                len(row.attempts),
+                len(row.attempts) - row.attempts_before,
                 row.handoff.created_at,
                 claim,
             )
@@ -114,17 +136,27 @@ class MemoryOutbox:
         ]
 
     def record(
-        self, handoff_id: str, attempt: Attempt, *, next_attempt_at: datetime | None, claim: str | None = None
+        self,
+        handoff_id: str,
+        attempt: Attempt,
+        *,
+        next_attempt_at: datetime | None,
+        claim: str | None = None,
+        endpoint: str = DEFAULT_ENDPOINT,
     ) -> None:
         self._check()
         row = self._find(handoff_id)
-        row.attempts.append(attempt)
+        row.attempts.append(replace(attempt, next_attempt_at=next_attempt_at))
+        if attempt.outcome is Outcome.GONE:
+            self._disabled_at = self._disabled_at or attempt.at
+            next_attempt_at = attempt.at
         if attempt.outcome is Outcome.DELIVERED:
-            row.duty, row.next_attempt_at = "delivered", None
-        elif row.duty == "delivered" or claim not in (None, row.claim):
+            row.duty, row.next_attempt_at = Duty.DELIVERED, None
+        elif row.duty is Duty.DELIVERED or claim not in (None, row.claim):
             return
         else:
-            row.duty, row.next_attempt_at = "due" if next_attempt_at else "failed", next_attempt_at
+            row.duty, row.next_attempt_at = Duty.DUE if next_attempt_at else Duty.FAILED, next_attempt_at
+        row.scheduled_at = attempt.at
         row.claim = row.leased_until = None
 
     def list(self, state: DeliveryState | None = None, limit: int = 100) -> Sequence[HandoffSummary]:
@@ -141,21 +173,56 @@ class MemoryOutbox:
     def retry(self, handoff: str, now: datetime) -> HandoffSummary:
         self._check()
         row = self._find(handoff)
-        if row.duty != "delivered":
-            row.duty, row.next_attempt_at = "due", now
+        if row.duty is not Duty.DELIVERED:
+            row.start_anew(now)
         return self._summary(row)
+
+    def retry_many(
+        self,
+        now: datetime,
+        *,
+        state: DeliveryState | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        self._check()
+        chosen = [
+            row
+            for row in self._rows.values()
+            if row.duty is not Duty.DELIVERED
+            and state in (None, self._summary(row).state)
+            and (since is None or row.handoff.created_at >= since)
+            and (until is None or row.handoff.created_at < until)
+        ]
+        for row in chosen:
+            row.start_anew(now)
+        return len(chosen)
+
+    def endpoints(self) -> Sequence[EndpointStatus]:
+        self._check()
+        duties = [row.duty for row in self._rows.values()]
+        waiting, failed = duties.count(Duty.DUE), duties.count(Duty.FAILED)
+        return (EndpointStatus(DEFAULT_ENDPOINT, self._disabled_at, waiting, failed),)
+
+    def enable(self, endpoint: str, now: datetime) -> int:
+        self._check()
+        self._disabled_at = None
+        waiting = [row for row in self._rows.values() if row.duty is Duty.DUE]
+        for row in waiting:
+            row.start_anew(now)
+        return len(waiting)
 
     def release_held(self, now: datetime) -> int:
         self._check()
-        held = [row for row in self._rows.values() if row.duty == "held"]
+        held = [row for row in self._rows.values() if row.duty is Duty.HELD]
         for row in held:
-            row.duty, row.next_attempt_at = "due", now
+            row.start_anew(now)
         return len(held)
 
     def oldest_due(self, now: datetime) -> datetime | None:
         self._check()
-        waits = [row.next_attempt_at for row in self._rows.values() if self._due(row, now)]
-        return min((since for since in waits if since is not None), default=None)
+        owed = [row.owed_since for row in self._rows.values() if row.duty is Duty.DUE and row.owed_since]
+        return min([*owed, now]) if owed else None
 
     def _check(self) -> None:
         if self.broken:
@@ -163,25 +230,23 @@ class MemoryOutbox:
 
     def _find(self, handoff: str) -> _Row:
         for row in self._rows.values():
-            if handoff == row.handoff.id or handoff.upper() == row.handoff.reference:
+            if handoff == row.handoff.event_id or handoff.upper() == row.handoff.event_reference:
                 return row
         raise UnknownHandoff(handoff)
 
     @staticmethod
     def _due(row: _Row, now: datetime) -> bool:
-        return row.duty == "due" and row.next_attempt_at is not None and row.next_attempt_at <= now
-
-    @staticmethod
-    def _held_by_a_worker(row: _Row, now: datetime) -> bool:
-        return row.leased_until is not None and row.leased_until > now
+        if row.duty is not Duty.DUE or row.next_attempt_at is None or row.scheduled_at is None:
+            return False
+        return row.next_attempt_at <= now or row.scheduled_at > now + CLOCK_STEP
 
     def _summary(self, row: _Row) -> HandoffSummary:
         return HandoffSummary(
-            row.handoff.id,
-            row.handoff.reference,
+            row.handoff.event_id,
+            row.handoff.event_reference,
             row.handoff.reason.value,
             row.handoff.urgency.value,
-            self.state(row.handoff.id),
+            self.state(row.handoff.event_id),
             len(row.attempts),
             row.handoff.created_at,
             row.next_attempt_at,
@@ -319,9 +384,10 @@ class MemoryConversations:
         bots = [one for one in reversed(self.messages(conversation_id)) if one.sender is Sender.BOT]
         return next((one for one in bots if one.buttons), None)
 
-    def forget(self, conversation_id: str) -> None:
+    def forget(self, conversation_id: str, now: datetime) -> str:
         self.ping()
         self._talks.pop(conversation_id, None)
+        return "del_0000000000000000"
 
     def newest(self, conversation_id: str) -> int:
         self.ping()

@@ -117,9 +117,7 @@ def _commands(settings: Settings, model: Path, *, desk: bool) -> list[tuple[str,
     ]
     if desk:
         commands.insert(0, ("receiver", [python, "-m", "admissions.cli", "receiver"]))
-    if desk or settings.webhook_url:
-        commands.append(("worker", [python, "-m", "admissions.cli", "worker"]))
-    return commands
+    return [*commands, ("worker", [python, "-m", "admissions.cli", "worker"])]
 
 
 def _listening(settings: Settings) -> list[str]:

@@ -38,6 +38,7 @@ class EventType(Enum):
     """Names of the webhook events."""
 
     HANDOFF_CREATED = "admissions.handoff.created"
+    HANDOFF_UPDATED = "admissions.handoff.updated"  #: The same intake was sent again with other words.
     CALLBACK_REQUESTED = "admissions.callback.requested"
     TEST = "admissions.test"
 
@@ -124,6 +125,7 @@ class Handoff:
     indications: tuple[Indication, ...] = ()
     page_url: str | None = None
     transcript: tuple[TranscriptLine, ...] = ()
+    revision: int = 0  #: 0 as first sent; each correction one more
 
     def __post_init__(self) -> None:
         if self.created_at.tzinfo is None:
@@ -132,7 +134,19 @@ class Handoff:
     @property
     def event_type(self) -> EventType:
         """The webhook event this handoff is announced as."""
+        if self.revision:
+            return EventType.HANDOFF_UPDATED
         return EventType.CALLBACK_REQUESTED if self.reason is Reason.CALLBACK else EventType.HANDOFF_CREATED
+
+    @property
+    def event_id(self) -> str:
+        """The `webhook-id`: the handoff's own id, and for a correction that id with its number."""
+        return f"{self.id}_u{self.revision}" if self.revision else self.id
+
+    @property
+    def event_reference(self) -> str:
+        """How operators find this event: the reference, and for a correction its number behind it."""
+        return f"{self.reference}+{self.revision}" if self.revision else self.reference
 
 
 def iso(moment: datetime) -> str:

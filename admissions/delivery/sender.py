@@ -135,6 +135,17 @@ class Sender:
             return Answer(response.status, response.headers, await _start(response.content))
 
 
+class Senders:
+    """Sends each item by the sender of its endpoint."""
+
+    def __init__(self, by_endpoint: Mapping[str, Sender]) -> None:
+        self._by_endpoint = dict(by_endpoint)
+
+    async def send(self, item: OutboxItem) -> Attempt:
+        """Try once. Raises KeyError for an endpoint without a sender."""
+        return await self._by_endpoint[item.endpoint].send(item)
+
+
 async def _start(content: aiohttp.StreamReader) -> bytes:
     """Read to the end or to ANSWER_MAX_BYTES; the session's deadline goes on counting."""
     read = bytearray()

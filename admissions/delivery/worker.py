@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import structlog
 
-from admissions.core.delivery import Attempt, OutboxItem, Outcome
+from admissions.core.delivery import DEFAULT_ENDPOINT, Attempt, OutboxItem, Outcome
 from admissions.core.retry import RetrySchedule
 from admissions.errors import StoreError, UnknownHandoff
 from admissions.ports import Clock, Outbox
@@ -48,6 +48,7 @@ async def run_worker(
     sender: Sends,
     clock: Clock,
     *,
+    endpoints: Sequence[str] = (DEFAULT_ENDPOINT,),
     stop: asyncio.Event | None = None,
     schedule: RetrySchedule | None = None,
     jitter: Callable[[], float] = random.random,
@@ -57,6 +58,7 @@ async def run_worker(
     """Deliver what is due until `stop` is set; requests in hand are finished and recorded first.
 
     Args:
+        endpoints: the names of those to deliver to, each in rounds of its own: a slow one holds up no other
         stop: set from outside; without it SIGTERM and SIGINT stop the worker
         jitter: gives numbers from 0 to 1 for the schedule
         poll_s: seconds between looks when nothing is due
@@ -67,23 +69,33 @@ async def run_worker(
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     worker = _Worker(outbox, sender, clock, schedule or RetrySchedule(), jitter, poll_s)
-    log.info("worker.started")
-    held_are_due = False
-    while not stop.is_set():
-        try:
-            if not held_are_due:
-                await worker.release_held()
-                held_are_due = True
-            pause_s = 0.0 if await worker.deliver_due() else poll_s
-        except Exception as exc:
-            # Whatever it is, a stopped worker helps nobody. Only our own errors have words without visitors' data.
-            hint = str(exc) if isinstance(exc, StoreError) else None
-            log.error("worker.trouble", error=type(exc).__name__, hint=hint)
-            pause_s = trouble_pause_s
-        if pause_s:
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause_s)
+    log.info("worker.started", endpoints=list(endpoints))
+    while not stop.is_set() and await _guarded(worker.release_held()) is None:
+        await _pause(stop, trouble_pause_s)
+
+    async def rounds(endpoint: str) -> None:
+        while not stop.is_set():
+            done = await _guarded(worker.deliver_due(endpoint))
+            await _pause(stop, trouble_pause_s if done is None else 0.0 if done else poll_s)
+
+    await asyncio.gather(*(rounds(endpoint) for endpoint in endpoints))
     log.info("worker.stopped")
+
+
+async def _guarded(work: Awaitable[int]) -> int | None:
+    """Return what `work` returns, None when it failed: whatever it was, a stopped worker helps nobody."""
+    try:
+        return await work
+    except Exception as exc:
+        # Only our own errors have words without visitors' data.
+        log.error("worker.trouble", error=type(exc).__name__, hint=str(exc) if isinstance(exc, StoreError) else None)
+        return None
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    if seconds:
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
 
 
 class _Worker:
@@ -105,15 +117,18 @@ class _Worker:
         self._jitter = jitter
         self._record_pause_s = record_pause_s
 
-    async def release_held(self) -> None:
-        """Make due what was saved while no webhook was configured."""
+    async def release_held(self) -> int:
+        """Make due what was saved while no webhook was configured, or for an endpoint taken out; return how many."""
         released = await asyncio.to_thread(self._outbox.release_held, self._clock.now())
         if released:
             log.info("worker.held_released", count=released)
+        return released
 
-    async def deliver_due(self) -> int:
+    async def deliver_due(self, endpoint: str) -> int:
         """Claim up to BATCH items and try each once; return how many."""
-        items = await asyncio.to_thread(self._outbox.claim, self._clock.now(), lease_s=LEASE_S, limit=BATCH)
+        items = await asyncio.to_thread(
+            self._outbox.claim, self._clock.now(), lease_s=LEASE_S, limit=BATCH, endpoint=endpoint
+        )
         results = await asyncio.gather(*(self._deliver(item) for item in items), return_exceptions=True)
         for result in results:  # only now: an error must not leave the others' requests running unwatched
             if isinstance(result, BaseException):
@@ -127,9 +142,12 @@ class _Worker:
         if attempt.outcome is Outcome.RETRY:
             next_attempt_at = self._schedule.next_attempt(number, attempt.at, self._jitter(), attempt.retry_after_s)
         recorded = await self._record(item, attempt, next_attempt_at)
-        dead = attempt.outcome is not Outcome.DELIVERED and next_attempt_at is None
+        if attempt.outcome is Outcome.GONE:
+            log.error("endpoint.disabled", endpoint=item.endpoint, mend=f"admissions outbox enable {item.endpoint}")
+        dead = attempt.outcome is Outcome.RETRY and next_attempt_at is None
         (log.error if dead else log.info)(
             "delivery.dead_letter" if dead else "delivery.attempt",
+            endpoint=item.endpoint,
             handoff_id=item.handoff_id,
             number=number,
             outcome=attempt.outcome.value,
@@ -155,6 +173,7 @@ class _Worker:
                     attempt,
                     next_attempt_at=next_attempt_at,
                     claim=item.claim,
+                    endpoint=item.endpoint,
                 )
             except UnknownHandoff:
                 return False  # deleted while it was on its way

@@ -28,6 +28,9 @@ from admissions.names import UTTER_SESSION_START
 #: Bytes of a request body: the longest text that is read, four bytes a character, and room for the rest.
 BODY_LIMIT = 8192
 
+#: The header of a deletion's answer that carries the id of its receipt.
+DELETION_RECEIPT = "deletion-receipt"
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _TIME_ZONE = re.compile(r"[A-Za-z0-9_+\-/]{1,64}\Z")
 
@@ -145,10 +148,10 @@ def _add_chat_routes(blueprint: Blueprint, built: Parts, turns: Turns) -> None:
         _check_origin(request, built)
         conversation_id = conversation_of(request)
         try:
-            await turns.forget(RasaAgent(request.app.ctx.agent), conversation_id)
+            receipt = await turns.forget(RasaAgent(request.app.ctx.agent), conversation_id)
         except StoreError:
             raise problems.UNAVAILABLE from None
-        return empty(204)
+        return empty(204, headers={DELETION_RECEIPT: receipt})
 
     async def preflight(request: Request) -> HTTPResponse:
         _check_origin(request, built)
@@ -220,6 +223,7 @@ async def _security_headers(request: Request, response: HTTPResponse) -> None:
                 "access-control-allow-origin": allowed,
                 "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
                 "access-control-allow-headers": "authorization, content-type",
+                "access-control-expose-headers": DELETION_RECEIPT,
                 "vary": "origin",
             }
         )

@@ -11,6 +11,7 @@ from sanic.response import HTTPResponse, json
 
 from admissions import content
 from admissions.bootstrap import Parts
+from admissions.core.canary import oldest_age
 from admissions.core.handoff import iso
 from admissions.dialogue.rasa_agent import RasaAgent
 from admissions.errors import AdmissionsError
@@ -38,7 +39,12 @@ def add_routes(blueprint: Blueprint, built: Parts) -> None:
             "outbox": lag is not None and lag < LONGEST_LAG_S,
         }
         good = all(checks.values())
-        body = {"status": "ready" if good else "not ready", "checks": checks, "outbox_lag_seconds": lag}
+        body = {
+            "status": "ready" if good else "not ready",
+            "checks": checks,
+            "outbox_lag_seconds": lag,
+            "canary_age_seconds": await canary_age_s(built),
+        }
         return json(body, status=200 if good else 503)
 
     async def status(request: Request) -> HTTPResponse:
@@ -74,6 +80,22 @@ async def _store_and_lag(built: Parts) -> tuple[bool, float | None]:
         return True, await asyncio.wait_for(asyncio.to_thread(look), CHECK_TIMEOUT_S)
     except (AdmissionsError, asyncio.TimeoutError):
         return False, None
+
+
+async def canary_age_s(built: Parts) -> float | None:
+    """Return how long ago the hourly test arrived, where that is longest; None when that cannot be said."""
+
+    def look() -> float | None:
+        if built.canaries is None:
+            return None
+        names = [webhook.name for webhook in built.settings.webhooks]
+        age = oldest_age(built.canaries.statuses(), names, built.clock.now())
+        return None if age is None else age.total_seconds()
+
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(look), CHECK_TIMEOUT_S)
+    except (AdmissionsError, asyncio.TimeoutError):
+        return None
 
 
 async def _answers(endpoint: str | None) -> bool:

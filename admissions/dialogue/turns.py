@@ -122,14 +122,18 @@ class Turns:
             log.error("safety.signal_failed", error=type(error).__name__)
             return find_danger(self._gate, None, text)
 
-    async def forget(self, rasa: RasaAgent, conversation_id: str) -> None:
-        """Delete a conversation everywhere, after the turn that is running in it. Raises StoreError."""
+    async def forget(self, rasa: RasaAgent, conversation_id: str) -> str:
+        """Delete a conversation everywhere, after the turn that is running in it, and return the id of the receipt.
 
-        async def delete() -> None:
-            await self._stored(self._conversations.forget, conversation_id)
+        Raises:
+            StoreError: it may still be there.
+        """
+
+        async def delete() -> str:
             await asyncio.to_thread(rasa.forget, conversation_id)
+            return await self._stored(self._conversations.forget, conversation_id, self._clock.now())
 
-        await self._in_order(conversation_id, delete())
+        return await self._in_order(conversation_id, delete())
 
     async def _in_order(self, conversation_id: str, work: Coroutine[Any, Any, Result]) -> Result:
         """Do one thing at a time within a conversation."""

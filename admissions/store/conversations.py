@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
@@ -13,7 +14,8 @@ from sqlalchemy.engine import Connection, Engine  # type: ignore[import-untyped,
 from admissions.core.message import Button, Kind, Message, Sender
 from admissions.errors import StoreError
 from admissions.store.db import insert_new, reading, scrub, writing
-from admissions.store.schema import conversations, daily_counts, heartbeat, messages, turns
+from admissions.store.retention import withdraw
+from admissions.store.schema import conversations, daily_counts, deletions, heartbeat, messages, turns
 
 #: After this long an unfinished turn is taken to have died with its process, and the widget's next try runs it anew.
 #: Twice Rasa's own limit for a turn (60 s).
@@ -136,13 +138,26 @@ class SqlConversations:
                 connection.execute(messages.delete().where(messages.c.number.in_(gone)))
         scrub(self._engine)
 
-    def forget(self, conversation_id: str) -> None:
-        """Delete the conversation and everything said in it, from the log files too."""
+    def forget(self, conversation_id: str, now: datetime) -> str:
+        """Delete the conversation and everything said in it, from the log files too, and what no receiver has of it.
+
+        Returns the id of the receipt, which is kept with the counts and nothing that says whose.
+        """
+        receipt = f"del_{secrets.token_hex(8)}"
         with writing(self._engine) as connection:
+            mine = messages.c.conversation_id == conversation_id
+            said = connection.execute(sa.select(sa.func.count()).select_from(messages).where(mine)).scalar_one()
+            withdrawn, kept = withdraw(connection, conversation_id)
             for table in (messages, turns):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
             connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+            connection.execute(
+                deletions.insert().values(
+                    receipt=receipt, at=now, messages=said, handoffs=withdrawn, handoffs_kept=kept
+                )
+            )
         scrub(self._engine)
+        return receipt
 
     def context(self, conversation_id: str) -> tuple[str | None, str | None]:
         """Return (page_url, time_zone) as the widget gave them, None for both when there is no conversation."""

@@ -27,7 +27,7 @@ from sqlalchemy.exc import (  # type: ignore[import-untyped,unused-ignore]
 from sqlalchemy.pool import NullPool, QueuePool  # type: ignore[import-untyped,unused-ignore]
 
 from admissions.errors import StoreError
-from admissions.store.schema import metadata
+from admissions.store.migrate import bring_up_to_date
 
 #: How long a statement waits for another process's lock: long enough for a commit, short beside a visitor's turn.
 BUSY_TIMEOUT_S = 2.0
@@ -190,13 +190,13 @@ def insert_new(connection: Connection, table: sa.Table, values: Mapping[str, obj
 
 
 def _create_tables(engine: Engine) -> None:
-    """Create the tables that are missing; any number of processes may start at once."""
+    """Create the tables or bring them up to date; any number of processes may start at once."""
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":  # on SQLite the write transaction already keeps others out
             connection.exec_driver_sql(
                 "SELECT pg_advisory_xact_lock(7305)"
             )  # any number, the same in all our processes
-        metadata.create_all(connection)
+        bring_up_to_date(connection)
 
 
 def scrub(engine: Engine) -> None:

@@ -191,3 +191,25 @@ async def test_nothing_of_the_visitor_is_logged(desk: Desk) -> None:
         await submit(slots())
     (row,) = desk.outbox.list()
     assert logs == [{"event": "handoff.saved", "handoff_id": row.handoff_id, "log_level": "info"}]
+
+
+async def test_a_send_whose_turn_was_lost_and_said_again_is_one_handoff(desk: Desk) -> None:
+    # given the events Rasa still has: its turn with the first Send was lost
+    kept = slots()
+    before = [
+        {"event": "slot", "name": names.SLOT_INTAKE, "value": "an earlier one", "timestamp": 1.5},
+        {"event": "slot", "name": names.SLOT_INTAKE, "value": None, "timestamp": 2.5},
+        {"event": "slot", "name": names.SLOT_INTAKE, "value": kept[names.SLOT_INTAKE], "timestamp": 3.5},
+    ]
+
+    async def send(sent_at: float) -> str:
+        again = [{"event": "slot", "name": names.SLOT_INTAKE, "value": kept[names.SLOT_INTAKE], "timestamp": sent_at}]
+        tracker = make_tracker("Send", "affirm", tapped=True, slots=kept, events=[*before, *again])
+        said, _ = await run(ActionSubmitHandoff(), tracker)
+        return str(said[0]["reference"])
+
+    # when
+    references = {await send(10.0), await send(20.0)}
+
+    # then
+    assert len(references) == len(desk.outbox.list()) == 1

@@ -30,8 +30,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     # adapters: they know ports and core, never each other
     "store": {"core", "ports", "errors", "settings"},
     "delivery": {"core", "ports", "errors", "settings", "__version__"},
+    "notify": {"core", "ports", "errors", "settings"},
     # puts the parts together
-    "bootstrap": {"core", "ports", "errors", "settings", "content", "service", "store", "delivery"},
+    "bootstrap": {"core", "ports", "errors", "settings", "content", "service", "store", "delivery", "notify"},
     # outermost
     "dialogue": {
         "core", "ports", "errors", "names", "settings", "logs", "content", "nlu_files", "service", "bootstrap",
@@ -40,8 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": {"core", "errors", "names", "content", "service", "bootstrap"},
     "evaluation": {"errors", "yaml_files"},
     "commands": {
-        "core", "ports", "errors", "names", "settings", "logs", "content", "service", "store", "delivery", "bootstrap",
-        "understanding", "dialogue", "evaluation",
+        "core", "ports", "errors", "names", "settings", "logs", "content", "service", "store", "delivery", "notify",
+        "bootstrap", "understanding", "dialogue", "evaluation",
     },
     "cli": {"errors", "commands"},
 }  # fmt: skip
@@ -51,7 +52,11 @@ ONLY_IN: dict[str, set[str]] = {
     "rasa": {"dialogue", "commands"},
     "rasa_sdk": {"actions"},
     "sanic": {"dialogue"},
+    "holidays": {"core"},
+    "apprise": {"notify"},
     "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "cryptography": {"store"},
     "standardwebhooks": {"core", "delivery"},
     "yaml": {"yaml_files", "commands"},
     "dotenv": {"settings"},

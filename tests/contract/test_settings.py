@@ -13,7 +13,9 @@ import pytest
 from admissions.errors import SettingsError
 from admissions.settings import ROOT, Secret, load_settings
 
+DATA_KEY = "bm8gc2VjcmV0LCBqdXN0IDMyIGJ5dGVzIG9mIHRlc3Q="
 SECRET = "whsec_YW4gb2xkIHNlY3JldCBvZiAzMiBieXRlcywgdGVzdHM="
+ONE_WEBHOOK = {"ADMISSIONS_WEBHOOK_URL": "https://crm.example.org", "ADMISSIONS_WEBHOOK_SECRETS": SECRET}
 VARIABLE = re.compile(r"ADMISSIONS_[A-Z_]+[A-Z]")
 
 
@@ -68,11 +70,27 @@ def test_the_document_names_no_variable_there_is_not() -> None:
             "ADMISSIONS_WEBHOOK_SECRETS",
             id="address without a secret",
         ),
+        *(
+            pytest.param({**ONE_WEBHOOK, "ADMISSIONS_WEBHOOKS_MORE": value}, words, id=words)
+            for value, words in (
+                ("board https://board.example.org", "receiver 1 must be `name address secrets"),
+                (f"default https://board.example.org {SECRET}", "needs a name of its own"),
+                (f"a https://a.example.org {SECRET}; a https://b.example.org {SECRET}", "receiver 2 needs a name"),
+                (f"board board.example.org {SECRET}", "the address of board"),
+                ("board https://board.example.org secret", "the secrets of board"),
+            )
+        ),
+        pytest.param(
+            {"ADMISSIONS_WEBHOOKS_MORE": f"board https://board.example.org {SECRET}"},
+            "ADMISSIONS_WEBHOOKS_MORE is set, but",
+            id="more than none",
+        ),
         pytest.param(
             {"ADMISSIONS_WEBHOOK_ALLOW_PRIVATE": "maybe"},
             "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE",
             id="neither true nor false",
         ),
+        pytest.param({"ADMISSIONS_DATA_KEYS": f"{DATA_KEY},x"}, "ADMISSIONS_DATA_KEYS: key 2", id="data key"),
         pytest.param({"ADMISSIONS_PORT": "http"}, "ADMISSIONS_PORT", id="port in words"),
         pytest.param({"ADMISSIONS_PORT": "0"}, "ADMISSIONS_PORT", id="port 0"),
         pytest.param({"ADMISSIONS_PORT": "-1"}, "ADMISSIONS_PORT", id="port below 0"),
@@ -99,7 +117,8 @@ def test_every_setting_has_a_default(tmp_path: Path) -> None:
     settings = load_settings({}, tmp_path)
 
     assert settings.webhook_url is None
-    assert settings.webhook_secrets == ()
+    assert settings.webhook_secrets == settings.webhooks == ()
+    assert settings.notify_urls == ()
     assert settings.webhook_allow_private is False
     assert settings.database_url == f"sqlite:///{tmp_path / 'var' / 'admissions.db'}"
     assert settings.redis_url is None
@@ -119,9 +138,13 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             "ADMISSIONS_WEBHOOK_URL": "https://crm.example.org/hooks",
             "ADMISSIONS_WEBHOOK_SECRETS": f" {SECRET} , {SECRET}, ",
             "ADMISSIONS_WEBHOOK_ALLOW_PRIVATE": "True",
+            "ADMISSIONS_WEBHOOKS_MORE": f"board https://board.example.org/x {SECRET},{SECRET} admissions.test; "
+            f"desk https://desk.example.org {SECRET};",
+            "ADMISSIONS_NOTIFY_URLS": "mailtos://desk:pw@mail.example.org  json://example.org/a,b",
             "ADMISSIONS_DATABASE_URL": "postgresql://db.example.org/admissions",
             "ADMISSIONS_REDIS_URL": "redis://redis.example.org:6379/0",
             "ADMISSIONS_SESSION_SECRET": "a session secret of forty-odd characters",
+            "ADMISSIONS_DATA_KEYS": f"{DATA_KEY}, {DATA_KEY}",
             "ADMISSIONS_ALLOWED_ORIGINS": "https://www.example.org/, https://example.org",
             "ADMISSIONS_CLOCK": "2026-11-23T22:14:03Z",
             "ADMISSIONS_HOST": "0.0.0.0",
@@ -135,10 +158,21 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
 
     assert [secret.reveal() for secret in settings.webhook_secrets] == [SECRET, SECRET]
     assert settings.webhook_allow_private is True
+    assert [(one.name, len(one.secrets), sorted(one.events)) for one in settings.webhooks] == [
+        ("default", 2, []),
+        ("board", 2, ["admissions.test"]),
+        ("desk", 1, []),
+    ]
+    assert "board.example.org" not in repr(settings.webhooks_more)
+    assert [address.reveal() for address in settings.notify_urls] == [
+        "mailtos://desk:pw@mail.example.org",
+        "json://example.org/a,b",
+    ]
     assert settings.allowed_origins == ("https://www.example.org", "https://example.org")
     assert settings.fixed_clock == datetime(2026, 11, 23, 22, 14, 3, tzinfo=timezone.utc)
     assert (settings.host, settings.port, settings.action_port, settings.receiver_port) == ("0.0.0.0", 8080, 8081, 8082)
     assert settings.session_secret.reveal() == "a session secret of forty-odd characters"
+    assert [key.reveal() for key in settings.data_keys] == [DATA_KEY, DATA_KEY]
     assert settings.var == tmp_path / "elsewhere"
     assert not (tmp_path / "var").exists()
 
@@ -163,6 +197,23 @@ def test_the_session_secret_is_made_once_and_only_the_operator_can_read_it(tmp_p
     assert first.session_secret.reveal() == second.session_secret.reveal() == file.read_text(encoding="ascii")
     assert len(first.session_secret.reveal()) >= 43  # 32 bytes in base64
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_process_killed_while_it_makes_the_session_secret_leaves_none_or_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a process that dies before the file has its name
+    def dies(*_paths: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("admissions.settings.os.link", dies)
+        with pytest.raises(KeyboardInterrupt):
+            load_settings({}, tmp_path)
+
+    # when / then
+    assert not (tmp_path / "var" / "session.secret").exists()
+    assert len(load_settings({}, tmp_path).session_secret.reveal()) >= 43
 
 
 def test_a_secret_does_not_show_itself(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ IN_SPANISH = {"utter_other_language_es"}
 
 WORDINGS = [(name, variation["text"]) for name, variations in RESPONSES.items() if name not in IN_SPANISH
             for variation in variations]  # fmt: skip
+WORDINGS += [(f"content/hours.yml {name}", line) for name, line in content.hours_content().lines.items()]
 
 COUNTED = {
     1: "care does whole takes named helped homes rules friend you they yes coach through 8 12",
@@ -55,7 +56,8 @@ def test_every_answer_is_read_at_grade_8(name: str, text: str) -> None:
 
 def test_nothing_that_may_never_be_said_is_said_on_a_button_or_in_a_title() -> None:
     never = content.never_list()
-    said = [*content.titles().values()]
+    said = [*content.titles().values(), *(button["title"] for button in content.hours_content().buttons)]
+    said += content.hours_content().lines.values()
     said += [button["title"] for variations in RESPONSES.values() for variation in variations
              for button in variation.get("buttons", ())]  # fmt: skip
 

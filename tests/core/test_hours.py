@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from admissions.core.hours import LOOK_AHEAD_DAYS, OpeningHours, Span, say_clock, say_moment
+from admissions.core.hours import LOOK_AHEAD_DAYS, MIDNIGHT, OpeningHours, Span, say_clock, say_moment
+from admissions.core.public_holidays import PublicHolidays
 
 DENVER = ZoneInfo("America/Denver")
 OFFICE = (Span(time(8), time(20)),)
@@ -99,6 +100,60 @@ def test_a_lunch_break_is_closed_and_ends() -> None:
 def test_no_opening_in_sight_is_none(hours: OpeningHours) -> None:
     assert hours.next_opening(local(2026, 11, 23, 9)) is None
     assert not hours.is_open(local(2026, 11, 23, 9))
+
+
+# -- days that differ, and nights --------------------------------------------------------------------------------------
+
+NIGHTS = OpeningHours({0: (Span(time(20), MIDNIGHT),), 1: (Span(MIDNIGHT, time(6)),)}, frozenset(), DENVER)
+DAY_AND_NIGHT = OpeningHours(dict.fromkeys(range(7), (Span(MIDNIGHT, MIDNIGHT),)), frozenset(), DENVER)
+HOLIDAYS = PublicHolidays("US", "CO", frozenset({"Thanksgiving Day"}))
+
+
+def test_an_exception_goes_before_weekday_day_off_and_public_holiday() -> None:
+    # given: Thanksgiving, and the centre's own day off on the day after
+    days_off = frozenset({date(2026, 11, 27)})
+    short = (Span(time(10), time(12)),)
+    without = OpeningHours(HOURS.weekly, days_off, DENVER, {}, HOLIDAYS)
+    with_exceptions = OpeningHours(
+        HOURS.weekly, days_off, DENVER, {date(2026, 11, 26): short, date(2026, 11, 28): ()}, HOLIDAYS
+    )
+
+    # when / then
+    assert [without.is_open(local(2026, 11, day, 11)) for day in (25, 26, 27, 28)] == [True, False, False, True]
+    assert [with_exceptions.is_open(local(2026, 11, day, 11)) for day in (25, 26, 27, 28)] == [True, True, False, False]
+
+
+def test_a_public_holiday_is_one_every_year() -> None:
+    hours = OpeningHours(HOURS.weekly, frozenset(), DENVER, {}, HOLIDAYS)
+
+    assert [hours.is_open(local(year, 11, day, 11)) for year, day in ((2026, 26), (2027, 25), (2031, 27))] == [
+        False
+    ] * 3
+    assert hours.is_open(local(2027, 11, 26, 11))
+
+
+def test_two_days_that_meet_at_midnight_are_one_opening() -> None:
+    late = local(2026, 11, 23, 23, 30)
+
+    assert NIGHTS.closes_at(late) == local(2026, 11, 24, 6)
+    assert NIGHTS.time_left(late) == timedelta(hours=6, minutes=30)
+    assert NIGHTS.next_opening(late) == local(2026, 11, 30, 20)
+    assert NIGHTS.next_opening(local(2026, 11, 23, 12)) == local(2026, 11, 23, 20)
+
+
+def test_a_desk_that_is_there_day_and_night_never_closes() -> None:
+    at = local(2026, 11, 23, 2)
+
+    assert DAY_AND_NIGHT.never_closes(at)
+    assert DAY_AND_NIGHT.is_open(at)
+    assert DAY_AND_NIGHT.next_opening(at) is None
+    assert not NIGHTS.never_closes(local(2026, 11, 23, 23))
+
+
+def test_open_time_counts_only_when_somebody_is_there() -> None:
+    assert HOURS.open_time(local(2026, 11, 23, 19, 30), local(2026, 11, 24, 8, 15)) == timedelta(minutes=45)
+    assert HOURS.open_time(local(2026, 11, 25, 19, 50), local(2026, 11, 27, 8, 5)) == timedelta(minutes=15)
+    assert HOURS.open_time(local(2026, 11, 28, 17), local(2026, 11, 30, 8)) == timedelta(0)
 
 
 # -- daylight saving ---------------------------------------------------------------------------------------------------

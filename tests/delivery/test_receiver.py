@@ -130,6 +130,13 @@ async def test_fields_of_an_unexpected_form_do_no_harm(desk: TestClient, body: b
     assert await post(desk, body) == 200
 
 
+async def test_the_hourly_test_is_answered_and_not_shown(desk: TestClient) -> None:
+    assert await post(desk, b'{"type": "admissions.test", "test": true, "data": {"id": "test_1"}}') == 200
+
+    async with desk.get("/") as page:
+        assert "Nothing has arrived yet" in await page.text()
+
+
 async def test_a_huge_body_is_refused(desk: TestClient) -> None:
     assert await post(desk, b"x" * (BODY_MAX_BYTES + 1), {}) == 413
 

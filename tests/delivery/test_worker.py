@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from admissions.core.delivery import Attempt, DeliveryState, OutboxItem, Outcome
+from admissions.core.delivery import Attempt, DeliveryState, OutboxItem, Outcome, Route
 from admissions.core.retry import RetrySchedule
-from admissions.delivery.sender import Sender
+from admissions.delivery.sender import Sender, Senders
 from admissions.delivery.worker import RECORD_TRIES, run_worker
 from admissions.errors import StoreError, UnknownHandoff
 from admissions.ports import Outbox
@@ -116,7 +116,7 @@ async def test_retry_after_puts_the_next_attempt_off() -> None:
     assert outbox.list()[0].next_attempt_at == NOW + timedelta(seconds=120)
 
 
-async def test_a_receiver_that_is_gone_makes_a_dead_letter_at_once() -> None:
+async def test_a_receiver_that_is_gone_is_sent_no_more() -> None:
     outbox = with_handoffs()
     sender = ScriptedSender(make_attempt(Outcome.GONE, status=410))
 
@@ -254,14 +254,59 @@ async def test_the_log_has_one_line_for_each_attempt_and_only_ids() -> None:
 
 
 async def test_a_dead_letter_is_logged_as_an_error() -> None:
+    outbox, clock = with_handoffs(), FixedClock()
+    sender = ScriptedSender(make_attempt())
+    stop = asyncio.Event()
+
+    with capture_logs() as logs:
+        schedule = RetrySchedule(delays_s=())
+        work = run_worker(outbox, sender, clock, stop=stop, schedule=schedule, poll_s=0.01)
+        running = asyncio.create_task(work)
+        await until(lambda: bool(outbox.list(DeliveryState.FAILED)))
+        stop.set()
+        await running
+
+    (line,) = [entry for entry in logs if entry["event"] == "delivery.dead_letter"]
+    assert (line["log_level"], line["handoff_id"]) == ("error", "hnd_0001")
+
+
+async def test_a_receiver_that_is_gone_is_an_alert_that_says_what_to_do() -> None:
     outbox = with_handoffs()
     sender = ScriptedSender(make_attempt(Outcome.GONE, status=410))
 
     with capture_logs() as logs:
         await work_until(lambda: bool(outbox.list(DeliveryState.FAILED)), outbox, sender, FixedClock())
 
-    (line,) = [entry for entry in logs if entry["event"] == "delivery.dead_letter"]
-    assert (line["log_level"], line["handoff_id"]) == ("error", "hnd_0001")
+    (line,) = [entry for entry in logs if entry["event"] == "endpoint.disabled"]
+    assert (line["log_level"], line["mend"]) == ("error", "admissions outbox enable default")
+
+
+async def test_a_dead_endpoint_holds_up_no_other(tmp_path: Path) -> None:
+    # given an endpoint that never answers in time, with more waiting for it than a worker sends at once
+    clock, routes = FixedClock(), (Route("default"), Route("board"))
+    outbox = SqlOutbox(make_engine(f"sqlite:///{tmp_path / 'admissions.db'}"), clock, routes)
+    for number in range(1, 13):
+        outbox.add(make_handoff(number), BODY, deliver=True)
+    stop = asyncio.Event()
+
+    async with FakeReceiver(Scripted(silent_s=30)) as dead, FakeReceiver() as alive:
+        senders = Senders(
+            {
+                name: Sender(receiver.url, [SECRET], clock, allow_private=True, deadline_s=1)
+                for name, receiver in (("default", dead), ("board", alive))
+            }
+        )
+        work = run_worker(outbox, senders, clock, endpoints=("default", "board"), stop=stop, poll_s=0.01)
+        running = asyncio.create_task(work)
+
+        # when
+        await until(lambda: len(alive.received) == 12)
+        stop.set()
+        await running
+
+    # then
+    assert {one.endpoint for one in outbox.list(DeliveryState.DELIVERED)} == {"board"}
+    assert len({request.headers["webhook-id"] for request in alive.received}) == 12
 
 
 async def test_workers_on_one_sqlite_file_never_both_deliver(tmp_path: Path) -> None:

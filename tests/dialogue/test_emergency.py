@@ -203,7 +203,7 @@ async def test_a_spanish_message_gets_the_spanish_card_and_buttons(turns: Turns)
 async def test_somebody_whose_conversation_was_deleted_still_gets_the_card(
     turns: Turns, conversations: MemoryConversations
 ) -> None:
-    conversations.forget("c1")
+    conversations.forget("c1", NOW)
     assert_card_first(await turns.take(ScriptedRasa(), "c1", Said("id-1", ALARM)))
 
 

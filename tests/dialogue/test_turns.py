@@ -270,7 +270,7 @@ async def test_another_conversation_does_not_wait(turns: Turns) -> None:
 
 async def test_a_deleted_conversation_is_gone(turns: Turns, conversations: MemoryConversations) -> None:
     # given
-    conversations.forget("c1")
+    conversations.forget("c1", NOW)
     rasa = ScriptedRasa()
 
     # when / then

@@ -42,6 +42,7 @@ class Desk:
 
     port: int = field(default_factory=free_port)
     received: list[dict[str, Any]] = field(default_factory=list)
+    tests: list[dict[str, Any]] = field(default_factory=list)  #: the worker's hourly tests
     refused: int = 0
     answer_with: int = 200
 
@@ -60,8 +61,9 @@ class Desk:
                     status = 401
                 else:
                     status = desk.answer_with
+                    arrived = json.loads(body)
                     if status == 200:
-                        desk.received.append(json.loads(body))
+                        (desk.tests if arrived["type"] == "admissions.test" else desk.received).append(arrived)
                 self.send_response(status)
                 self.end_headers()
 

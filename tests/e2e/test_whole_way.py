@@ -238,6 +238,7 @@ def test_forgetting_a_conversation_deletes_it_everywhere_and_ends_the_session(as
 
     # then
     assert deleted.status_code == 204
+    assert re.fullmatch(r"del_[0-9a-f]{16}", deleted.headers["deletion-receipt"])
     assert visitor.post({"id": str(uuid.uuid4()), "text": "hello"}).status_code == 401
     tables = (path for path in assistant.var.glob("*.db*"))
     assert not any(b"xylophonequartz" in path.read_bytes() for path in tables)

@@ -10,7 +10,7 @@ import pytest
 
 from admissions.content import centre
 from admissions.core.delivery import DeliveryState
-from admissions.core.handoff import Consent, Contact, Indication, ScreeningItem
+from admissions.core.handoff import Consent, Contact, Handoff, Indication, ScreeningItem
 from admissions.core.preview import Packet
 from admissions.core.steps import Plan
 from admissions.errors import StoreError, UnknownHandoff
@@ -257,3 +257,74 @@ def test_an_unknown_handoff_has_no_state() -> None:
 
 def test_now_is_the_clocks() -> None:
     assert World().service.now() == NOW
+
+
+def test_the_same_intake_sent_twice_is_one_handoff_with_one_reference() -> None:
+    # given a Send whose answer never arrived
+    world = World()
+    first = world.service.hand_over(replace(request(), intake_id="opened at 1"))
+    world.clock.advance(600)
+
+    # when
+    again = replace(request(), intake_id="opened at 1", consent=replace(request().consent, at=world.clock.now()))
+    second = world.service.hand_over(again)
+
+    # then
+    assert (second.event_id, second.reference, second.created_at) == (first.event_id, first.reference, NOW)
+    assert len(world.outbox.list()) == 1
+
+
+def test_the_same_intake_with_other_words_is_the_same_handoff_corrected() -> None:
+    # given
+    world = World()
+    first = world.service.hand_over(replace(request(), intake_id="opened at 1"))
+    other = replace(PACKET, contact=Contact(name="Sam", phone="+17195550199", preferred="phone"))
+
+    # when
+    corrected = [
+        world.service.hand_over(replace(request(), packet=packet, intake_id="opened at 1"))
+        for packet in (other, other, PACKET)
+    ]
+
+    # then
+    assert [handoff.event_id for handoff in corrected] == [f"{first.id}_u1", f"{first.id}_u1", f"{first.id}_u2"]
+    payload = json.loads(world.outbox.show(f"{first.id}_u1")[1])
+    assert payload["type"] == "admissions.handoff.updated"
+    assert (payload["data"]["id"], payload["data"]["reference"]) == (first.id, first.reference)
+    assert payload["data"]["contact"]["phone"] == "+17195550199"
+    assert len(world.outbox.list()) == 3
+
+
+def test_another_intake_of_the_conversation_is_another_handoff() -> None:
+    world = World()
+
+    ids = {world.service.hand_over(replace(request(), intake_id=f"opened at {number}")).id for number in range(3)}
+
+    assert len(ids) == len(world.outbox.list()) == 3
+
+
+def test_the_same_intake_sent_twice_at_one_time_is_told_with_the_reference_that_was_kept() -> None:
+    # given another process that keeps the same intake between our look and our insert
+    class Overtaken(MemoryOutbox):
+        def add(self, handoff: Handoff, body: bytes, *, deliver: bool) -> None:
+            super().add(replace(handoff, reference="FIRST2"), body, deliver=deliver)
+            super().add(handoff, body, deliver=deliver)
+
+    world = World()
+    outbox = Overtaken(world.clock)
+    service = AdmissionsService(
+        outbox,
+        world.conversations,  # type: ignore[arg-type]
+        world.clock,
+        centre(),
+        content_version="content-1",
+        model="model-1",
+        deliver=True,
+    )
+
+    # when
+    handoff = service.hand_over(replace(request(), intake_id="opened at 1"))
+
+    # then
+    assert handoff.reference == "FIRST2"
+    assert len(outbox.list()) == 1

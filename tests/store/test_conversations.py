@@ -190,8 +190,8 @@ def test_forgetting_leaves_nothing_and_may_be_repeated(conversations: SqlConvers
     for conversation_id in ("c1", "c2"):
         conversations.begin_turn(conversation_id, "id-1", said())
 
-    conversations.forget("c1")
-    conversations.forget("c1")
+    conversations.forget("c1", NOW)
+    conversations.forget("c1", NOW)
 
     assert not conversations.exists("c1")
     assert conversations.messages("c1") == ()
@@ -200,7 +200,7 @@ def test_forgetting_leaves_nothing_and_may_be_repeated(conversations: SqlConvers
 
 def test_a_turn_that_ends_after_forgetting_does_not_bring_words_back(conversations: SqlConversations) -> None:
     conversations.begin_turn("c1", "id-1", said())
-    conversations.forget("c1")
+    conversations.forget("c1", NOW)
 
     conversations.finish_turn("c1", "id-1", [answer()])
     conversations.abandon_turn("c1", "id-1")
@@ -219,7 +219,7 @@ def test_no_byte_of_a_forgotten_text_stays_in_the_files(sqlite_path: Path, lengt
             conversations.finish_turn(conversation_id, f"{conversation_id}-{number}", [answer(text, payload=text)])
     assert b"canary" in bytes_on_disk(sqlite_path)
 
-    conversations.forget("c1")
+    conversations.forget("c1", NOW)
 
     left = bytes_on_disk(sqlite_path)
     assert b"canary" not in left

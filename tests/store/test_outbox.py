@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.engine import Engine
 
-from admissions.core.delivery import Attempt, DeliveryState, Outcome
+from admissions.core.delivery import Attempt, DeliveryState, Outcome, Route
+from admissions.core.handoff import Reason
 from admissions.errors import StoreError, UnknownHandoff
 from admissions.store import SqlOutbox, make_engine
 from tests.fakes import NOW, FixedClock, MemoryOutbox, make_attempt, make_handoff
@@ -201,7 +202,8 @@ def test_attempts_are_kept_as_they_were_oldest_first(sql_outbox: SqlOutbox) -> N
     for attempt in (first, second):
         sql_outbox.record("hnd_0001", attempt, next_attempt_at=later(60))
 
-    assert sql_outbox.show("hnd_0001")[2] == (first, second)
+    kept = sql_outbox.show("hnd_0001")[2]
+    assert kept == tuple(dataclasses.replace(one, next_attempt_at=later(60)) for one in (first, second))
 
 
 def test_a_handoff_is_found_by_id_and_by_reference_in_any_case(outbox: AnyOutbox) -> None:
@@ -291,12 +293,136 @@ def test_the_list_filters_by_every_state(outbox: AnyOutbox) -> None:
     }
 
 
-def test_the_lag_counts_from_when_the_longest_waiting_was_due(outbox: AnyOutbox) -> None:
+def test_the_lag_counts_from_when_the_longest_owed_was_owed_and_not_from_its_next_try(outbox: AnyOutbox) -> None:
     outbox.add(make_handoff(1, created_at=later(-20)), BODY, deliver=True)
     outbox.add(make_handoff(2, created_at=later(-10)), BODY, deliver=True)
-    outbox.record("hnd_0001", make_attempt(), next_attempt_at=later(60))
+    outbox.record("hnd_0001", make_attempt(), next_attempt_at=later(3600))
 
-    assert outbox.oldest_due(NOW) == later(-10)
+    assert outbox.oldest_due(NOW) == later(-20)
+
+
+def test_the_lag_of_a_dead_letter_tried_again_counts_from_then(outbox: AnyOutbox) -> None:
+    outbox.add(make_handoff(), BODY, deliver=True)
+    outbox.record("hnd_0001", make_attempt(), next_attempt_at=None)
+    assert outbox.oldest_due(later(99)) is None
+
+    outbox.retry("hnd_0001", later(100))
+
+    assert outbox.oldest_due(later(200)) == later(100)
+
+
+def test_a_410_disables_the_endpoint_and_what_it_is_owed_waits(outbox: AnyOutbox, clock: FixedClock) -> None:
+    # given
+    for number in (1, 2):
+        outbox.add(make_handoff(number), BODY, deliver=True)
+
+    # when
+    outbox.record("hnd_0001", make_attempt(Outcome.GONE, status=410), next_attempt_at=None)
+    outbox.add(make_handoff(3), BODY, deliver=True)
+
+    # then nothing is sent, nothing is lost, and a person is asked to act
+    assert not outbox.claim(later(10**7), lease_s=LEASE_S, limit=10)
+    assert {outbox.state(f"hnd_000{number}") for number in (1, 2, 3)} == {DeliveryState.FAILED}
+    assert len(outbox.list(DeliveryState.FAILED)) == 3
+    (status,) = outbox.endpoints()
+    assert (status.disabled_at, status.waiting, status.failed) == (NOW, 3, 0)
+    assert outbox.oldest_due(later(60)) == NOW
+
+    # and when it is enabled again, all of it is due
+    assert outbox.enable("default", later(50)) == 3
+    assert len(outbox.claim(later(50), lease_s=LEASE_S, limit=10)) == 3
+    assert outbox.endpoints()[0].disabled_at is None
+
+
+def test_a_dead_letter_tried_again_has_its_whole_schedule_again(outbox: AnyOutbox) -> None:
+    outbox.add(make_handoff(), BODY, deliver=True)
+    for _ in range(3):
+        outbox.record("hnd_0001", make_attempt(), next_attempt_at=None)
+
+    outbox.retry("hnd_0001", NOW)
+
+    (item,) = outbox.claim(NOW, lease_s=LEASE_S, limit=1)
+    assert item.attempts == 0
+    assert len(outbox.show("hnd_0001")[2]) == 3
+
+
+def test_many_are_tried_again_by_state_and_by_when_they_were_made(outbox: AnyOutbox) -> None:
+    # given
+    for number in range(1, 6):
+        outbox.add(make_handoff(number, created_at=later(number)), BODY, deliver=number != 5)
+    for number in (1, 2, 3):
+        outbox.record(f"hnd_000{number}", make_attempt(), next_attempt_at=None)
+    outbox.record("hnd_0004", make_attempt(Outcome.DELIVERED), next_attempt_at=None)
+
+    # when / then
+    assert outbox.retry_many(later(9), state=DeliveryState.DELIVERED) == 0
+    assert outbox.retry_many(later(9), state=DeliveryState.FAILED, since=later(2), until=later(3)) == 1
+    assert outbox.state("hnd_0002") is DeliveryState.DELAYED
+    assert outbox.retry_many(later(9), state=DeliveryState.FAILED) == 2
+    assert outbox.retry_many(later(9)) == 4
+    assert len(outbox.claim(later(9), lease_s=LEASE_S, limit=10)) == 4
+
+
+def test_a_clock_that_went_back_an_hour_holds_nothing_up(outbox: AnyOutbox, clock: FixedClock) -> None:
+    # given one new, one delayed and one held by a worker that died, all noted by the clock before
+    for number in (1, 2, 3):
+        outbox.add(make_handoff(number, created_at=later(-number)), BODY, deliver=True)
+    outbox.record("hnd_0002", make_attempt(), next_attempt_at=later(30))
+    (item,) = outbox.claim(NOW, lease_s=LEASE_S, limit=1)
+    assert item.handoff_id == "hnd_0003"
+
+    # when
+    clock.advance(-3600)
+
+    # then
+    assert outbox.state("hnd_0003") is DeliveryState.SAVED
+    assert len(outbox.claim(clock.now(), lease_s=LEASE_S, limit=10)) == 3
+
+
+def test_each_endpoint_gets_what_it_takes_and_keeps_a_state_of_its_own(engine: Engine, clock: FixedClock) -> None:
+    # given
+    routes = (Route("default"), Route("board", frozenset(("admissions.callback.requested",))))
+    outbox = SqlOutbox(engine, clock, routes)
+    outbox.add(make_handoff(1), BODY, deliver=True)
+    outbox.add(make_handoff(2, reason=Reason.SCREENING), BODY, deliver=True)
+
+    # when
+    (item,) = outbox.claim(NOW, lease_s=LEASE_S, limit=10, endpoint="board")
+    gone = make_attempt(Outcome.GONE, status=410)
+    outbox.record(item.handoff_id, gone, next_attempt_at=None, claim=item.claim, endpoint="board")
+
+    # then the other one goes on
+    assert [(one.handoff_id, one.endpoint, one.state.value) for one in outbox.list()] == [
+        ("hnd_0001", "board", "failed"),
+        ("hnd_0001", "default", "saved"),
+        ("hnd_0002", "default", "saved"),
+    ]
+    assert outbox.state("hnd_0001") is DeliveryState.SAVED
+    assert len(outbox.claim(NOW, lease_s=LEASE_S, limit=10)) == 2
+    outbox.record("hnd_0001", make_attempt(Outcome.DELIVERED), next_attempt_at=None)
+    assert outbox.state("hnd_0001") is DeliveryState.DELIVERED
+    assert [attempt.endpoint for attempt in outbox.show("hnd_0001")[2]] == ["board", "default"]
+    board, default = outbox.endpoints()
+    assert (board.name, board.disabled_at, board.waiting) == ("board", NOW, 1)
+    assert (default.name, default.disabled_at, default.waiting) == ("default", None, 1)
+
+
+def test_an_event_that_no_endpoint_takes_is_held(engine: Engine, clock: FixedClock) -> None:
+    outbox = SqlOutbox(engine, clock, (Route("board", frozenset(("admissions.test",))),))
+
+    outbox.add(make_handoff(), BODY, deliver=True)
+
+    assert outbox.state("hnd_0001") is DeliveryState.HELD
+    assert outbox.release_held(NOW) == 0
+
+
+def test_what_is_owed_to_an_endpoint_that_was_taken_out_goes_to_the_others(engine: Engine, clock: FixedClock) -> None:
+    SqlOutbox(engine, clock, (Route("old"),)).add(make_handoff(), BODY, deliver=True)
+
+    outbox = SqlOutbox(engine, clock, (Route("default"), Route("board")))
+
+    assert outbox.release_held(NOW) == 1
+    assert [one.endpoint for one in outbox.list()] == ["board", "default"]
 
 
 def test_times_come_back_as_aware_utc(sql_outbox: SqlOutbox) -> None:
