@@ -15,15 +15,14 @@ pytestmark = pytest.mark.model
 CANARIES = ("zebrawood", "7195550177", "719-555-0177", "ketamine")
 
 
-def dump(var: Path, but: str) -> str:
-    """Return every row of every table but one, of every database."""
+def dump(var: Path) -> str:
+    """Return every row of every table, of every database."""
     found = []
     for path in var.glob("*.db"):
         with sqlite3.connect(path) as connection:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             for table in tables:
-                if table != but:
-                    found += [str(row) for row in connection.execute(f"SELECT * FROM {table}")]
+                found += [str(row) for row in connection.execute(f"SELECT * FROM {table}")]
     return "\n".join(found).lower()
 
 
@@ -38,13 +37,13 @@ def test_after_sending_the_answers_are_in_the_handoff_and_nowhere_else(
     visitor.say("719-555-0177")
     visitor.say("tomorrow at 3 pm")
     assert "Zebrawood" in visitor.say("text only")
-    assert all(canary in dump(assistant.var, "") for canary in CANARIES if "-" not in canary)
+    assert all(canary in dump(assistant.var) for canary in CANARIES if "-" not in canary)
 
     # when
     assert "reference" in visitor.tap("Send")
 
     # then
-    rest = dump(assistant.var, "handoffs")
+    rest = dump(assistant.var)  # the handoff's own row is sealed
     assert [canary for canary in CANARIES if canary in rest] == []
     logs = "".join(path.read_text(errors="replace") for path in (assistant.var / "log").glob("*.log")).lower()
     assert [canary for canary in CANARIES if canary in logs] == []
