@@ -24,7 +24,7 @@ export const strings = {
   },
 
   confirmClear: {
-    question: "Clear this chat? Everything said here will be deleted.",
+    question: "Clear this chat? Everything said here will be deleted, and what has not reached admissions yet is not sent.",
     yes: "Yes, clear it",
     no: "Keep it",
   },
