@@ -51,12 +51,14 @@ def say_all(
     dispatcher: CollectingDispatcher,
     answer_in_between: Callable[[], None],
     lane: str | None = None,
+    conversation_id: str | None = None,
 ) -> None:
     """Utter the replies of the front desk in order, a lead together with the question it leads to.
 
     Args:
         answer_in_between: utters the answer to a question that came in the middle.
         lane: of an emergency card shown in this conversation; the preview says that it travels along.
+        conversation_id: to tell hours in the visitor's zone too.
     """
     script = content.script()
     lead = ""
@@ -72,7 +74,7 @@ def say_all(
         elif isinstance(reply, Why):
             dispatcher.utter_message(text=script.step(reply.step).why)
         elif isinstance(reply, Line):
-            _say_line(reply, script, dispatcher)
+            _say_line(reply, script, dispatcher, conversation_id)
 
 
 def _lead_words(reply: Example | Line, script: Script) -> str:
@@ -94,7 +96,7 @@ def _asked(
     return script.lines["change_which"], _change_buttons(script, state)
 
 
-def _say_line(line: Line, script: Script, dispatcher: CollectingDispatcher) -> None:
+def _say_line(line: Line, script: Script, dispatcher: CollectingDispatcher, conversation_id: str | None) -> None:
     centre = content.centre()
     names = _WITH_PHONE.get(line.name, (line.name,)) if centre.phone else (line.name,)
     extra = {"kind": Kind.EMERGENCY.value} if line.name == "danger_yes" else {}
@@ -103,7 +105,7 @@ def _say_line(line: Line, script: Script, dispatcher: CollectingDispatcher) -> N
         if words:
             dispatcher.utter_message(text=words, buttons=_line_buttons(script, line.name), **extra)
     if line.name in _WITH_HOURS:
-        closes, opens = opening_words()
+        closes, opens = opening_words(conversation_id)
         hours = (
             script.lines["hours_open"].format(closes=closes)
             if closes

@@ -51,7 +51,7 @@ class ValidateIntakeForm(AdmissionsAction):
         beside_a_request = 0 < len(questions) < len(asked)
         if beside_a_request and not any(isinstance(reply, Interruption) for reply in progress.replies):
             in_between()  # "how long is it, and can somebody call me": the answer first
-        say_all(progress.replies, progress.state, dispatcher, in_between, lane)
+        say_all(progress.replies, progress.state, dispatcher, in_between, lane, tracker.sender_id)
         answered = SlotSet(names.SLOT_SEVERAL, None)
         if progress.outcome is None:
             state = await asyncio.to_thread(_since, tracker, progress.state)

@@ -12,6 +12,7 @@ from admissions.core.intake import PREVIEW
 from admissions.core.message import Kind
 from tests.actions.conftest import Desk
 from tests.actions.trackers import make_tracker, responses, run, slots_of
+from tests.fakes import NOW
 
 SCRIPT = content.script()
 LINES = SCRIPT.lines
@@ -100,6 +101,13 @@ async def test_a_request_for_a_call_says_whether_admissions_is_open(form: Form, 
     said = await form.say("call me", "request_callback")
     assert words(said)[1] == "Admissions is closed right now. It opens tomorrow at 8:00 AM (Mountain Time)."
     assert words(said)[2] == ask("name")
+
+
+async def test_it_is_said_by_the_visitors_own_clock_too(form: Form, desk: Desk) -> None:
+    desk.conversations.forget("c1", NOW)
+    desk.conversations.create("c1", NOW, page_url=None, time_zone="America/New_York")
+    said = await form.say("call me", "request_callback")
+    assert "8:00 AM (Mountain Time; today at 10:00 AM your time)" in words(said)[1]
 
 
 @pytest.mark.usefixtures("no_phone")
