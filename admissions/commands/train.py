@@ -17,7 +17,7 @@ from admissions.settings import ROOT
 MODELS = ROOT / "models"
 
 #: What limits the threads of NumPy and TensorFlow.
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 #: How many older models are kept, for going back.
 KEPT_MODELS = 2

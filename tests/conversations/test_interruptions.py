@@ -44,10 +44,9 @@ _CONTACT = [step.name for step in content.script().steps if Plan.HUMAN in step.p
 
 
 @pytest.fixture(scope="module")
-def parsed() -> Mapping[str, Mapping[str, Any]]:
+def parsed(trained_reader: Reader) -> Mapping[str, Mapping[str, Any]]:
     """By label what the trained model makes of its question, each read once."""
-    reader = Reader()
-    return {label: reader.parse(words) for label, words in {**ASKED, "person": PERSON}.items()}
+    return {label: trained_reader.parse(words) for label, words in {**ASKED, "person": PERSON}.items()}
 
 
 async def say(parsed: Mapping[str, Any], step: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -70,8 +69,9 @@ async def test_a_question_is_answered_and_the_open_one_comes_back_once(
     (*answers, asked), kept = await say(parsed[label], step)
 
     # then
-    said = [one["response"] for one in answers]
-    assert said in [[f"utter_{label}"], *([name] for name in _FROM_THE_CENTRE.get(label, ()))]
+    (said,) = answers
+    by_name = said["response"] in (f"utter_{label}", *_FROM_THE_CENTRE.get(label, ()))
+    assert by_name or (label == "ask_hours" and said["text"].startswith("Admissions is "))
     assert asked["text"] == f"{LINES['return']}\n{_wording(step)}"
     assert kept == intake_at(step).to_json(), "nothing was taken for an answer"
 
