@@ -24,7 +24,8 @@ export const strings = {
   },
 
   confirmClear: {
-    question: "Clear this chat? Everything said here will be deleted, and what has not reached admissions yet is not sent.",
+    question:
+      "Clear this chat? Everything said here will be deleted, and what has not reached admissions yet is not sent.",
     yes: "Yes, clear it",
     no: "Keep it",
   },
