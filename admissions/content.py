@@ -23,6 +23,7 @@ from admissions.yaml_files import read_yaml as read_yaml
 
 if TYPE_CHECKING:
     from admissions.core.safety import SafetyGate
+    from admissions.understanding.danger_examples import Example
     from admissions.understanding.entities import EntityNames
 
 #: Everything that decides what the assistant understands and says; a change means another model and another version.
@@ -31,7 +32,7 @@ TRAINED_FROM = (
     "domain.yml",
     "data",
     "content/facts.yml",
-    "safety/examples.yml",
+    "safety/examples",
     "safety/patterns.yml",
     "admissions/understanding",
     "admissions/dialogue",
@@ -99,6 +100,17 @@ def digest(root: Path, parts: tuple[str, ...]) -> str:
             if file.suffix in (".yml", ".yaml", ".py"):
                 hashed.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
     return hashed.hexdigest()[:VERSION_DIGITS]
+
+
+def danger_examples(root: Path = ROOT) -> list[Example]:
+    """Return what the trained safety signal learns from: safety/examples, a file a lane and one without danger."""
+    # Imported here: only training reads them.
+    from admissions.core.lanes import Lane
+    from admissions.understanding.danger_examples import read_examples
+
+    folder = root / "safety" / "examples"
+    lanes = {lane.value: read_yaml(folder / f"{lane.value}.yml") for lane in Lane}
+    return read_examples(lanes, read_yaml(folder / "none.yml"))
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 from dataclasses import asdict
 
 import structlog
@@ -12,8 +11,8 @@ import structlog
 from admissions import content
 from admissions.bootstrap import build
 from admissions.core.retention import Expired, Keep
-from admissions.errors import StoreError
 from admissions.ports import Clock, Retention
+from admissions.rounds import make_rounds
 from admissions.settings import load_settings
 
 log = structlog.get_logger(__name__)
@@ -53,12 +52,10 @@ async def purge_rounds(
     retention: Retention, clock: Clock, keep: Keep, stop: asyncio.Event, every_s: float = EVERY_S
 ) -> None:
     """Delete what is too old, now and every `every_s` seconds, until `stop` is set."""
-    while not stop.is_set():
-        try:
-            done = await asyncio.to_thread(retention.purge, clock.now(), keep)
-            if any(asdict(done).values()):
-                (log.warning if done.undelivered else log.info)("purge.done", **asdict(done))
-        except Exception as exc:  # whatever it is, the next round tries again; only our own errors have safe words
-            log.error("purge.trouble", error=type(exc).__name__, hint=str(exc) if isinstance(exc, StoreError) else None)
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(stop.wait(), every_s)
+
+    async def purge() -> None:
+        done = await asyncio.to_thread(retention.purge, clock.now(), keep)
+        if any(asdict(done).values()):
+            (log.warning if done.undelivered else log.info)("purge.done", **asdict(done))
+
+    await make_rounds(purge, stop, every_s, name="purge")

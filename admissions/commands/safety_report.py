@@ -95,7 +95,7 @@ def as_document(both: Measured, alone: Measured, cost: Sequence[tuple[str, str]]
         "# Safety report",
         "",
         "Written by `admissions safety-report`; do not edit. Every message is made up and was written apart from",
-        "`safety/patterns.yml` and `safety/examples.yml`.",
+        "`safety/patterns.yml` and `safety/examples`.",
         "",
         f"Model `{content.model_version()}`, content `{content.content_version()}`. {len(dangers)} dangers,",
         f"{len(look_alikes)} look-alikes (`{HELD_OUT.relative_to(ROOT)}`), {len(both.ordinary)} ordinary messages.",

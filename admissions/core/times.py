@@ -19,12 +19,15 @@ from admissions.core.days import Day, read_day
 from admissions.core.hours import say_clock
 from admissions.core.wording import fold, says
 
+#: The id of the zone that is the centre's, wherever the centre is: "your time".
+THE_CENTRES = "centre"
+
 
 @dataclass(frozen=True)
 class Zone:
     """A time zone as visitors name it."""
 
-    id: str  #: IANA name
+    id: str  #: IANA name, or THE_CENTRES
     name: str  #: as it is shown, "Eastern Time"
     says: tuple[str, ...]
 
@@ -95,15 +98,21 @@ def read_window(text: str, zones: Sequence[Zone], at: Moment | None) -> TimeWind
 def _zone(text: str, zones: Sequence[Zone], at: Moment | None) -> tuple[str, str]:
     """Return the zone that counts and its name where it must be said: it was named, or is not the centre's."""
     named = next((zone for zone in zones if says(text, zone.says)), None)
-    if named:
+    if named and named.id != THE_CENTRES:
         return named.id, named.name
     if at is None:
         return "", ""
+    if named:
+        return at.centre_zone, _name_of(at.centre_zone, zones)
     there = at.now.astimezone(ZoneInfo(at.centre_zone)).utcoffset()
     if at.now.astimezone(ZoneInfo(at.zone)).utcoffset() == there:
         return at.zone, ""
-    known = next((zone.name for zone in zones if zone.id == at.zone), None)
-    return at.zone, known or f"{at.zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+    return at.zone, _name_of(at.zone, zones)
+
+
+def _name_of(zone: str, zones: Sequence[Zone]) -> str:
+    known = next((one.name for one in zones if one.id == zone), None)
+    return known or f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
 
 
 def _is_one_day(day: Day) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from collections.abc import Sequence
 from typing import Protocol
@@ -12,8 +11,8 @@ import structlog
 
 from admissions.core.canary import canary_item
 from admissions.core.delivery import Attempt, OutboxItem, Outcome
-from admissions.errors import StoreError
 from admissions.ports import Canaries, Clock, Outbox
+from admissions.rounds import make_rounds
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +41,7 @@ class CanaryRounds:
 
     async def run(self, stop: asyncio.Event, every_s: float = LOOK_EVERY_S) -> None:
         """Make rounds until `stop` is set."""
-        while not stop.is_set():
-            try:
-                await self.round()
-            except Exception as exc:  # whatever it is, tests go on: only our own errors have words without data
-                hint = str(exc) if isinstance(exc, StoreError) else None
-                log.error("canary.trouble", error=type(exc).__name__, hint=hint)
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(stop.wait(), every_s)
+        await make_rounds(self.round, stop, every_s, name="canary")
 
     async def round(self) -> int:
         """Send the tests that are due and return how many were; an endpoint that said 410 is left in peace."""

@@ -31,7 +31,6 @@ from admissions.names import REQUESTS
 from admissions.nlu_files import check_nlu_files
 from admissions.settings import ROOT
 from admissions.understanding import danger_storage
-from admissions.understanding.danger_examples import read_examples
 from admissions.understanding.danger_model import DangerModel
 from admissions.understanding.encoder import Encoder, make_encoder
 from admissions.understanding.encoder_graph import WEIGHTS_SHA256
@@ -41,7 +40,7 @@ from admissions.understanding.reader import MessageReader, Understanding
 from admissions.understanding.storage import load, save
 
 #: What the safety signal learns from, and the patterns that tell ordinary talk from doubtful.
-DANGER_EXAMPLES, DANGER_PATTERNS = "safety/examples.yml", "safety/patterns.yml"
+DANGER_EXAMPLES, DANGER_PATTERNS = "safety/examples", "safety/patterns.yml"
 
 #: Keeps the tuned layers of the safety signal, which take minutes, from one training to the next.
 TUNED_FOLDER = ROOT / "var" / "tuned"
@@ -108,8 +107,8 @@ class AdmissionsIntentClassifier(GraphComponent):
             # What a pattern takes for danger is in doubt, and no example of ordinary talk.
             gate = content.gate()
             ordinary = [text for text in texts if gate.detect(text) is None]
-            examples = read_examples(content.read_yaml(ROOT / DANGER_EXAMPLES))
-            danger_storage.save(DangerModel.fit(encoder, examples, ordinary, TUNED_FOLDER), folder)
+            danger = DangerModel.fit(encoder, content.danger_examples(), ordinary, TUNED_FOLDER)
+            danger_storage.save(danger, folder)
         return self._resource
 
     @classmethod

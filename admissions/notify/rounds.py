@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -11,8 +10,8 @@ import structlog
 
 from admissions.core.centre import Centre
 from admissions.core.notices import Wording, due
-from admissions.errors import StoreError
 from admissions.ports import Clock, Notices
+from admissions.rounds import make_rounds
 
 log = structlog.get_logger(__name__)
 
@@ -41,14 +40,7 @@ class NoticeRounds:
 
     async def run(self, stop: asyncio.Event, every_s: float = LOOK_EVERY_S) -> None:
         """Make rounds until `stop` is set."""
-        while not stop.is_set():
-            try:
-                await self.round()
-            except Exception as exc:  # whatever it is, notices go on: only our own errors have words without data
-                hint = str(exc) if isinstance(exc, StoreError) else None
-                log.error("notice.trouble", error=type(exc).__name__, hint=hint)
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(stop.wait(), every_s)
+        await make_rounds(self.round, stop, every_s, name="notice")
 
     async def round(self) -> int:
         """Send what is due and return how many notices went out."""

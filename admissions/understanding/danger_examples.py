@@ -1,4 +1,4 @@
-"""What the trained safety signal learns from: safety/examples.yml as checked objects."""
+"""What the trained safety signal learns from: safety/examples as checked objects."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ class Example:
     look_alike: bool = False  #: no danger, but it sounds alike
 
 
-def read_examples(raw: Mapping[str, Any]) -> list[Example]:
-    """Build the examples from the loaded YAML.
+def read_examples(lanes: Mapping[str, Any], none: Mapping[str, Any]) -> list[Example]:
+    """Build the examples from the loaded YAML: by lane and whom it is about, and without danger by kind.
 
     Raises:
         ContentError: a group is missing, or a line stands twice.
     """
     try:
-        examples = list(_examples(raw))
+        examples = list(_examples(lanes, none))
     except (KeyError, TypeError, AttributeError) as problem:
-        raise ContentError(f"safety/examples.yml: {problem} is missing or not a block of lines") from None
+        raise ContentError(f"safety/examples: {problem} is missing or not a block of lines") from None
     seen: set[str] = set()
     for example in examples:
         words = " ".join(example.text.lower().split())
         if words in seen:
-            raise ContentError(f"safety/examples.yml: {example.text!r} stands twice")
+            raise ContentError(f"safety/examples: {example.text!r} stands twice")
         seen.add(words)
     return examples
 
 
-def _examples(raw: Mapping[str, Any]) -> Iterator[Example]:
-    for lane, groups in raw["lanes"].items():
+def _examples(lanes: Mapping[str, Any], none: Mapping[str, Any]) -> Iterator[Example]:
+    for lane, groups in lanes.items():
         for who in _WHO:
             for line in groups[who].splitlines():
                 yield Example(line, lane, other=who == "other", spanish=who == "es")
-    for kind, lines in raw["none"].items():
+    for kind, lines in none.items():
         for line in lines.splitlines():
             yield Example(line, None, spanish=kind == "es", look_alike=kind not in ORDINARY)

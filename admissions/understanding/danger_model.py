@@ -72,7 +72,6 @@ class Suspicion:
     margin: float  #: score of the lane less the score of "no danger"
     other: bool  #: about somebody else
     spanish: bool
-    torn_out: bool  #: read in a piece of a long message
     leaning: Leaning = Leaning.DOUBT
 
 
@@ -161,7 +160,7 @@ class DangerModel:
         _, other, spanish = both[count:]
         lane = self.head.lanes[int(both[:count].argmax())]
         margin = float(both[:count].max() - both[count])
-        return Suspicion(lane, margin, bool(other > 0.5), bool(spanish > 0.5), len(parts) > 1)
+        return Suspicion(lane, margin, bool(other > 0.5), bool(spanish > 0.5))
 
     def _letters_say(self, piece: str) -> Array:
         """Return the letters' share of a piece's scores."""

@@ -86,7 +86,10 @@ def tune_once(cache: Path, weights: Weights, states: Sequence[Array], targets: A
     cache.mkdir(parents=True, exist_ok=True)
     for older in cache.glob("danger-*.npz"):
         older.unlink()
-    np.savez(kept, **learned)
+    # Whole or not at all: half a file, left by a training that was stopped, would end every later one.
+    half = kept.with_name(f"half-{kept.name}")
+    np.savez(half, **learned)
+    half.replace(kept)
     return learned
 
 

@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import sqlalchemy as sa
 
 from admissions.core.intake import PREVIEW, Intake
 from admissions.core.steps import Plan
 from tests.e2e.assistant import ROOT
 from tests.e2e.crash_processes import SECRET, Processes, Receiver
+from tests.postgres import own_schema
 
 #: Visitors who send at the same time.
 VISITORS = 8
@@ -234,16 +234,8 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'admissions.db'}"
         return
-    server, schema = os.environ["ADMISSIONS_TEST_POSTGRES"], f"crash_{uuid.uuid4().hex}"
-    admin = sa.create_engine(server)
-    with admin.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    try:
-        yield f"{server}?options=-csearch_path%3D{schema}"
-    finally:
-        with admin.begin() as connection:
-            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-        admin.dispose()
+    with own_schema(os.environ["ADMISSIONS_TEST_POSTGRES"], "crash") as address:
+        yield address
 
 
 def run_one(kind: str, on: str, handoffs: int) -> Result:

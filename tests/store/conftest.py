@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from admissions.store import SqlOutbox, make_engine
 from tests.fakes import FixedClock, MemoryOutbox
+from tests.postgres import own_schema
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -29,16 +28,8 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail("ADMISSIONS_TEST_POSTGRES names no PostgreSQL server: run the tests with make test")
         pytest.skip("ADMISSIONS_TEST_POSTGRES names no PostgreSQL server: make test starts one")
-    schema = f"test_{uuid.uuid4().hex}"
-    admin = sa.create_engine(server)
-    with admin.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    try:
-        yield f"{server}?options=-csearch_path%3D{schema}"
-    finally:
-        with admin.begin() as connection:
-            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-        admin.dispose()
+    with own_schema(server, "test") as address:
+        yield address
 
 
 @pytest.fixture(params=DATABASES)

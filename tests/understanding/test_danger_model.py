@@ -63,7 +63,6 @@ def test_one_clause_in_a_long_message_is_enough(model: DangerModel) -> None:
     long = "so i read your page and the groups sound good, my sister told me about it. " * 3
     found = model.read(f"{long} i want to die. {long}")
     assert found
-    assert found.torn_out
     assert found.lane == "suicide"
     assert found.margin > (model.read(long) or found).margin
 
@@ -146,9 +145,9 @@ def test_the_encoder_reads_no_more_of_a_longer_message(model: DangerModel, monke
 def test_a_line_that_stands_twice_is_refused() -> None:
     lanes = {"suicide": {"self": "i want to die", "other": "she wants to die", "es": "quiero morir"}}
     with pytest.raises(ContentError, match="twice"):
-        read_examples({"lanes": lanes, "none": {"near": "I want to  die"}})
+        read_examples(lanes, {"near": "I want to  die"})
 
 
 def test_a_missing_group_is_named() -> None:
     with pytest.raises(ContentError, match="other"):
-        read_examples({"lanes": {"suicide": {"self": "i want to die"}}, "none": {}})
+        read_examples({"suicide": {"self": "i want to die"}}, {})
